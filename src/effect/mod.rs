@@ -1,0 +1,1 @@
+//! An effect as data.

@@ -1,0 +1,12 @@
+//! Afterimage: GPU real-time effects for live performance, and the same shows rendered to films.
+//!
+//! ARCHITECTURE.md says which room does what and who may know whom.
+
+pub mod effect;
+pub mod gpu;
+pub mod output;
+pub mod param;
+pub mod picture;
+pub mod show;
+pub mod signal;
+pub mod source;

@@ -1,0 +1,1 @@
+//! Outputs: films, image sequences, single images.

@@ -1,0 +1,1 @@
+//! Signals: expressions, LFOs, envelopes, smoothing, triggers, the clock.

@@ -1,0 +1,1 @@
+//! Sources: films, images, image sequences, YUV4MPEG2 streams.
