@@ -1,0 +1,313 @@
+use std::fmt::Write as _;
+
+use super::header::{INPUT_IMAGE, ImageKind, MOST_HISTORIES};
+use super::keys::BLEND_MODES;
+use super::{Block, Effect, Pass, params_block};
+
+const PRELUDE: [&str; 6] = [
+    include_str!("prelude/access.wgsl"),
+    include_str!("prelude/random.wgsl"),
+    include_str!("prelude/color.wgsl"),
+    include_str!("prelude/blend.wgsl"),
+    include_str!("prelude/store.wgsl"),
+    include_str!("prelude/compose.wgsl"),
+];
+
+/// What happens at a picture's border, numbered from 0, as the constants BLANK, SMEAR, WRAP, MIRROR.
+pub(super) const EDGES: [&str; 4] = ["blank", "smear", "wrap", "mirror"];
+
+/// The kernel that the host makes around a pass differs by what its layer asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// The arithmetic of 8-bit references.
+    pub eight_bits: bool,
+    /// `mix` may be other than 1.
+    pub mix: bool,
+    /// `blend` may be other than normal.
+    pub blend: bool,
+    /// There is a matte.
+    pub matte: bool,
+    /// `channels` may leave some untouched.
+    pub channels: bool,
+    /// The size of a workgroup.
+    pub workgroup: (u32, u32),
+}
+
+impl Variant {
+    /// Whether the layer's input is read to be composed with the effect.
+    #[must_use]
+    pub const fn composes(self) -> bool {
+        self.mix || self.blend || self.matte || self.channels
+    }
+}
+
+/// The bindings of a pass's one group, in order: three uniform blocks, then the textures it reads.
+/// These numbers are the layout of every pass.
+pub mod binding {
+    /// `frame`.
+    pub const FRAME: u32 = 0;
+    /// `params`.
+    pub const PARAMS: u32 = 1;
+    /// The host's `layer`.
+    pub const LAYER: u32 = 2;
+    /// The layer's picture, written.
+    pub const PICTURE: u32 = 3;
+    /// The pass's target, written.
+    pub const TARGET: u32 = 4;
+    /// The layer's input, to compose with.
+    pub const BELOW: u32 = 5;
+    /// The matte.
+    pub const MATTE: u32 = 6;
+    /// The first of the effect's images; its targets follow them.
+    pub const IMAGES: u32 = 7;
+}
+
+/// The whole module of one pass: the author's file, then the host's part, so that an error's line is the
+/// author's line. The kernel's entry point is [`entry_point`].
+#[must_use]
+pub fn kernel(effect: &Effect, pass: &Pass, last: bool, variant: Variant) -> String {
+    let mut text = declarations(effect, pass, last, variant);
+    if !pass.kernel {
+        text.push_str(&wrapper(effect, pass, variant));
+    }
+    text
+}
+
+/// The name of a pass's entry point.
+#[must_use]
+pub fn entry_point(pass: &Pass) -> String {
+    if pass.kernel {
+        pass.entry.clone()
+    } else {
+        "main_".to_owned()
+    }
+}
+
+/// Everything but the kernel: what an author's functions are checked against.
+pub(super) fn declarations(effect: &Effect, pass: &Pass, last: bool, variant: Variant) -> String {
+    let mut text = effect.text.clone();
+    text.push('\n');
+    constants(&mut text, effect, variant);
+    uniforms(&mut text, effect);
+    textures(&mut text, effect, variant);
+    access(&mut text, effect);
+    for part in PRELUDE {
+        text.push_str(part);
+    }
+    storage(&mut text, pass, last);
+    text
+}
+
+fn constants(text: &mut String, effect: &Effect, variant: Variant) {
+    for (number, name) in EDGES.iter().enumerate() {
+        let _ = writeln!(text, "const {}: i32 = {number};", name.to_uppercase());
+    }
+    for (number, name) in BLEND_MODES.iter().enumerate() {
+        let _ = writeln!(text, "const BLEND_{}: i32 = {number};", name.to_uppercase());
+    }
+    let levels = variant.eight_bits && effect.header.levels;
+    let white = if levels { "255.0" } else { "1.0" };
+    let _ = writeln!(text, "const WHITE: f32 = {white};");
+    let flags = [
+        ("EIGHT_BITS", variant.eight_bits),
+        ("COMPOSES", variant.composes()),
+        ("BLEND", variant.blend),
+        ("MATTE", variant.matte),
+        ("CHANNELS", variant.channels),
+    ];
+    for (name, on) in flags {
+        let _ = writeln!(text, "const {name}: bool = {on};");
+    }
+}
+
+fn uniforms(text: &mut String, effect: &Effect) {
+    let blocks = [
+        (binding::FRAME, "frame", "Frame", Block::frame()),
+        (
+            binding::PARAMS,
+            "params",
+            "Params",
+            params_block(&effect.header.params),
+        ),
+        (binding::LAYER, "layer", "Layer", Block::layer()),
+    ];
+    for (number, name, kind, block) in blocks {
+        let declaration = block.wgsl();
+        let _ = writeln!(
+            text,
+            "{declaration}\n@group(0) @binding({number}) var<uniform> {name}: {kind};"
+        );
+    }
+}
+
+/// The textures a pass can read: images, then targets, numbered in this order.
+fn textures(text: &mut String, effect: &Effect, variant: Variant) {
+    let images = effect
+        .header
+        .images
+        .iter()
+        .map(|image| (image.name.as_str(), is_history(image.kind)));
+    let targets = effect.header.targets().map(|(name, _)| (name, false));
+    for (number, (name, history)) in images.chain(targets).enumerate() {
+        let kind = if history {
+            "texture_2d_array<f32>"
+        } else {
+            "texture_2d<f32>"
+        };
+        let at = binding::IMAGES as usize + number;
+        let _ = writeln!(text, "const {name}: i32 = {number};");
+        let _ = writeln!(
+            text,
+            "@group(0) @binding({at}) var image_{number}_: {kind};"
+        );
+    }
+    let composed = [
+        (variant.composes(), "below", binding::BELOW),
+        (variant.matte, "matte", binding::MATTE),
+    ];
+    for (wanted, name, at) in composed {
+        let mut read = "vec4f(1.0)".to_owned();
+        if wanted {
+            let _ = writeln!(
+                text,
+                "@group(0) @binding({at}) var {name}_: texture_2d<f32>;"
+            );
+            read = format!("textureLoad({name}_, at, 0)");
+        }
+        let _ = writeln!(
+            text,
+            "fn {name}_at(at: vec2i) -> vec4f {{ return {read}; }}"
+        );
+    }
+}
+
+const fn is_history(kind: ImageKind) -> bool {
+    matches!(kind, ImageKind::History(_))
+}
+
+/// `size`, `texel` and `texel_past`: which texture a picture's number stands for, and how its numbers read.
+fn access(text: &mut String, effect: &Effect) {
+    let images = effect.header.images.iter().map(|image| match image.kind {
+        ImageKind::Image => (false, false),
+        ImageKind::Flow => (false, true),
+        ImageKind::History(_) => (true, false),
+    });
+    let targets = effect.header.targets().map(|(_, pass)| (false, pass.float));
+    let (mut sizes, mut texels, mut pasts) = (String::new(), String::new(), String::new());
+    let mut histories = 0;
+    for (number, (history, raw)) in images.chain(targets).enumerate() {
+        let _ = writeln!(
+            sizes,
+            "case {number}: {{ return vec2i(textureDimensions(image_{number}_)); }}"
+        );
+        if history {
+            debug_assert!(histories < MOST_HISTORIES, "the header is checked");
+            let place = format!("slot(layer.heads[{histories}], n, layer.depths[{histories}])");
+            let read = format!("as_picture(textureLoad(image_{number}_, p, {place}, 0))");
+            let _ = writeln!(pasts, "case {number}: {{ return {read}; }}");
+            let _ = writeln!(
+                texels,
+                "case {number}: {{ return texel_past(image, 0, p); }}"
+            );
+            histories += 1;
+            continue;
+        }
+        let read = format!("textureLoad(image_{number}_, p, 0)");
+        let read = if raw {
+            read
+        } else {
+            format!("as_picture({read})")
+        };
+        let _ = writeln!(texels, "case {number}: {{ return {read}; }}");
+    }
+    let _ = write!(
+        text,
+        "alias Image = i32;
+fn as_picture(c: vec4f) -> vec4f {{
+if (EIGHT_BITS) {{ return round(c * 255.0) / (255.0 / WHITE); }}
+return c;
+}}
+fn slot(head: i32, n: i32, depth: i32) -> i32 {{ return (head - clamp(n, 0, depth - 1) + depth) % depth; }}
+fn size(image: i32) -> vec2i {{ switch image {{
+{sizes}default: {{ return vec2i(1); }} }} }}
+fn texel_past(image: i32, n: i32, p: vec2i) -> vec4f {{ switch image {{
+{pasts}default: {{ return vec4f(0.0); }} }} }}
+fn texel(image: i32, p: vec2i) -> vec4f {{ switch image {{
+{texels}default: {{ return vec4f(0.0); }} }} }}
+"
+    );
+}
+
+/// `store`: where a pass's pixels go.
+fn storage(text: &mut String, pass: &Pass, last: bool) {
+    let mut body = String::new();
+    if pass.target.is_some() {
+        let format = if pass.float {
+            "rgba32float"
+        } else {
+            "rgba16float"
+        };
+        let at = binding::TARGET;
+        let _ = writeln!(
+            text,
+            "@group(0) @binding({at}) var target_: texture_storage_2d<{format}, write>;"
+        );
+        let value = if pass.float {
+            "finite(value)"
+        } else {
+            "quantize(value)"
+        };
+        let _ = writeln!(body, "textureStore(target_, at, {value});");
+    }
+    if last {
+        let at = binding::PICTURE;
+        let _ = writeln!(
+            text,
+            "@group(0) @binding({at}) var picture_: texture_storage_2d<rgba16float, write>;"
+        );
+        let _ = writeln!(
+            body,
+            "textureStore(picture_, at, quantize(compose(at, value)));"
+        );
+    }
+    let _ = writeln!(text, "fn store(at: vec2i, value: vec4f) {{\n{body}}}");
+}
+
+/// The kernel around an author's function: one invocation a pixel, bounds test, store.
+fn wrapper(effect: &Effect, pass: &Pass, variant: Variant) -> String {
+    let (x, y) = variant.workgroup;
+    let written = if pass.target.is_some() {
+        "target_"
+    } else {
+        "picture_"
+    };
+    let name = &pass.entry;
+    let call = if pass.point {
+        let from = point_source(effect, pass);
+        format!("{name}(texel({from}, at), at)")
+    } else {
+        format!("{name}(at)")
+    };
+    format!(
+        "@compute @workgroup_size({x}, {y}) fn main_(@builtin(global_invocation_id) id: vec3u) {{
+let at = vec2i(id.xy);
+if (any(at >= vec2i(textureDimensions({written})))) {{ return; }}
+store(at, {call});
+}}\n"
+    )
+}
+
+/// The picture whose pixel a POINT pass is given: what the pass before it wrote, else the first image.
+fn point_source(effect: &Effect, pass: &Pass) -> String {
+    let passes = &effect.header.passes;
+    let index = passes.iter().position(|other| other == pass).unwrap_or(0);
+    let before = index
+        .checked_sub(1)
+        .and_then(|before| passes[before].target.clone());
+    let images = &effect.header.images;
+    let input = images
+        .iter()
+        .find(|image| image.name == INPUT_IMAGE)
+        .unwrap_or(&images[0]);
+    before.unwrap_or_else(|| input.name.clone())
+}

@@ -1,0 +1,172 @@
+use std::fmt::Write as _;
+
+use crate::param::{Kind, Param, Value};
+
+/// A type of WGSL that a uniform block holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    F32,
+    I32,
+    U32,
+    Vec2F,
+    Vec2I,
+    Vec4F,
+    Vec4I,
+}
+
+impl Type {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::I32 => "i32",
+            Self::U32 => "u32",
+            Self::Vec2F => "vec2f",
+            Self::Vec2I => "vec2i",
+            Self::Vec4F => "vec4f",
+            Self::Vec4I => "vec4i",
+        }
+    }
+
+    /// Size and alignment are the same for these types (WGSL specification, 14.4.1).
+    const fn size(self) -> usize {
+        match self {
+            Self::F32 | Self::I32 | Self::U32 => 4,
+            Self::Vec2F | Self::Vec2I => 8,
+            Self::Vec4F | Self::Vec4I => 16,
+        }
+    }
+}
+
+/// One member of a uniform block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in WGSL.
+    pub name: String,
+    kind: Type,
+    /// Bytes from the block's start.
+    pub offset: usize,
+}
+
+/// A uniform block: its WGSL declaration and its bytes come from the same table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    name: &'static str,
+    /// The members in order.
+    pub fields: Vec<Field>,
+    /// Bytes, a multiple of 16.
+    pub size: usize,
+}
+
+/// What `frame` holds, in order.
+pub const FRAME_BLOCK: &[&str] = &["time", "delta", "beat", "bar", "size", "tick", "seed"];
+
+/// What the host tells each pass about its layer, in order.
+pub const LAYER_BLOCK: &[&str] = &[
+    "mix",
+    "blend",
+    "channels",
+    "space",
+    "matte_channel",
+    "matte_invert",
+    "iteration",
+    "fresh",
+    "seed",
+    "heads",
+    "depths",
+];
+
+fn host_type(name: &str) -> Type {
+    match name {
+        "size" => Type::Vec2I,
+        "heads" | "depths" => Type::Vec4I,
+        "tick" | "seed" | "channels" | "matte_invert" | "fresh" => Type::U32,
+        "blend" | "space" | "matte_channel" | "iteration" => Type::I32,
+        _ => Type::F32,
+    }
+}
+
+impl Block {
+    /// The block behind `frame`.
+    #[must_use]
+    pub fn frame() -> Self {
+        Self::new(
+            "Frame",
+            FRAME_BLOCK
+                .iter()
+                .map(|name| ((*name).to_owned(), host_type(name))),
+        )
+    }
+
+    /// The block behind the host's own `layer`.
+    #[must_use]
+    pub fn layer() -> Self {
+        Self::new(
+            "Layer",
+            LAYER_BLOCK
+                .iter()
+                .map(|name| ((*name).to_owned(), host_type(name))),
+        )
+    }
+
+    fn new(name: &'static str, members: impl Iterator<Item = (String, Type)>) -> Self {
+        let mut end = 0usize;
+        let fields = members
+            .map(|(name, kind)| {
+                let offset = end.next_multiple_of(kind.size());
+                end = offset + kind.size();
+                Field { name, kind, offset }
+            })
+            .collect();
+        Self {
+            name,
+            fields,
+            size: end.next_multiple_of(16).max(16),
+        }
+    }
+
+    /// The WGSL declaration of the struct.
+    #[must_use]
+    pub fn wgsl(&self) -> String {
+        let mut text = format!("struct {} {{ ", self.name);
+        for field in &self.fields {
+            let _ = write!(text, "{}: {}, ", field.name, field.kind.text());
+        }
+        if self.fields.is_empty() {
+            text.push_str("unused: vec4f, ");
+        }
+        text.push('}');
+        text
+    }
+
+    /// Writes one member, by its index, into the block's bytes. Whole-number members round.
+    pub fn write(&self, bytes: &mut [u8], index: usize, value: Value) {
+        let field = &self.fields[index];
+        for lane in 0..field.kind.size() / 4 {
+            let number = value.lane(lane);
+            let word = match field.kind {
+                Type::F32 | Type::Vec2F | Type::Vec4F => (number as f32).to_bits(),
+                Type::I32 | Type::Vec2I | Type::Vec4I => (number.round() as i32).cast_unsigned(),
+                Type::U32 => number.round() as u32,
+            };
+            let at = field.offset + lane * 4;
+            bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
+        }
+    }
+}
+
+/// The block behind `params`: an effect's inputs in the order of declaration. Switches and events are `u32`
+/// (0 or 1, and how many fired), `long` is `i32`.
+#[must_use]
+pub fn params_block(params: &[Param]) -> Block {
+    let members = params.iter().map(|param| {
+        let kind = match param.kind {
+            Kind::Event | Kind::Bool => Type::U32,
+            Kind::Long(_) => Type::I32,
+            Kind::Float => Type::F32,
+            Kind::Point2D => Type::Vec2F,
+            Kind::Color => Type::Vec4F,
+        };
+        (param.name.clone(), kind)
+    });
+    Block::new("Params", members)
+}

@@ -1,0 +1,132 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Effect, EffectError};
+
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shaders.rs"));
+
+/// An effect that cannot be had.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// No file of that name.
+    #[error("unknown effect '{name}'{}", did_you_mean(.nearest.as_deref()))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+    },
+    /// The file is broken.
+    #[error(transparent)]
+    Broken(#[from] EffectError),
+    /// The file cannot be read.
+    #[error("{path}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(
+        || ": 'afterimage effects' lists them".to_owned(),
+        |nearest| format!(": did you mean '{nearest}'?"),
+    )
+}
+
+/// The effects there are: the built-in ones, and those of the user's folders, which win.
+#[derive(Debug, Default)]
+pub struct Library {
+    folders: Vec<PathBuf>,
+    read: BTreeMap<String, Arc<Effect>>,
+}
+
+impl Library {
+    /// A library of the built-in effects and every `.wgsl` file in the given folders; a later folder wins.
+    #[must_use]
+    pub fn new(folders: Vec<PathBuf>) -> Self {
+        Self {
+            folders,
+            read: BTreeMap::new(),
+        }
+    }
+
+    /// All names, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
+        let own = self.folders.iter().flat_map(|folder| stems(folder));
+        let mut names: Vec<_> = built_in.chain(own).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The effect of a name, or of a path that ends in `.wgsl`; read once.
+    ///
+    /// # Errors
+    /// No such effect (with the nearest name), or a broken one (with its line and column).
+    pub fn get(&mut self, name: &str) -> Result<Arc<Effect>, LibraryError> {
+        if let Some(effect) = self.read.get(name) {
+            return Ok(effect.clone());
+        }
+        let effect = Arc::new(self.find(name)?);
+        self.read.insert(name.to_owned(), effect.clone());
+        Ok(effect)
+    }
+
+    fn find(&self, name: &str) -> Result<Effect, LibraryError> {
+        if name.ends_with(".wgsl") {
+            return Self::read_file(Path::new(name));
+        }
+        let own = self
+            .folders
+            .iter()
+            .rev()
+            .map(|folder| folder.join(format!("{name}.wgsl")));
+        if let Some(path) = own.into_iter().find(|path| path.is_file()) {
+            return Self::read_file(&path);
+        }
+        match BUILT_IN.iter().find(|(stem, _)| *stem == name) {
+            Some((stem, text)) => Ok(Effect::parse(stem, None, text)?),
+            None => Err(LibraryError::Unknown {
+                name: name.to_owned(),
+                nearest: self.nearest(name),
+            }),
+        }
+    }
+
+    fn read_file(path: &Path) -> Result<Effect, LibraryError> {
+        let text = fs::read_to_string(path).map_err(|error| LibraryError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        })?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Effect::parse(&stem, Some(path.to_owned()), &text)?)
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let rated = self
+            .names()
+            .into_iter()
+            .map(|other| (strsim::jaro_winkler(name, &other), other));
+        let best = rated.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (best.0 > 0.75).then_some(best.1)
+    }
+}
+
+fn stems(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let shaders = paths.filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "wgsl")
+    });
+    shaders
+        .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+        .collect()
+}
