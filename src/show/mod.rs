@@ -1,1 +1,14 @@
-//! The show file.
+//! The show file: what is played, as data, read and checked with line and column.
+//!
+//! [`Show::parse`] is pure: a text that is refused changes nothing, so the show that plays goes on.
+
+mod error;
+mod model;
+mod names;
+mod preset;
+mod setting;
+
+pub use error::ShowError;
+pub use model::{Bits, Canvas, Layer, Matte, PictureRef, Show, SourceEntry};
+pub use preset::{UnknownPreset, preset, presets};
+pub use setting::Setting;
