@@ -135,5 +135,7 @@ fn is_vector(inner: &TypeInner, wanted: VectorSize, kind: ScalarKind) -> bool {
 pub fn workgroup(text: &str, entry: &str) -> (u32, u32) {
     let module = wgsl::parse_str(text).unwrap_or_default();
     let found = module.entry_points.iter().find(|point| point.name == entry);
-    found.map_or((1, 1), |point| (point.workgroup_size[0], point.workgroup_size[1]))
+    found.map_or((1, 1), |point| {
+        (point.workgroup_size[0], point.workgroup_size[1])
+    })
 }

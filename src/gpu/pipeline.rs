@@ -32,7 +32,12 @@ impl Key {
     fn new(effect: &Effect, pass: usize, variant: Variant) -> Self {
         let mut hasher = DefaultHasher::new();
         effect.text.hash(&mut hasher);
-        Self { effect: effect.name.clone(), text: hasher.finish(), pass, variant }
+        Self {
+            effect: effect.name.clone(),
+            text: hasher.finish(),
+            pass,
+            variant,
+        }
     }
 }
 
@@ -53,7 +58,10 @@ impl Pipelines {
     /// None yet.
     #[must_use]
     pub fn new(gpu: &Gpu) -> Self {
-        Self { gpu: gpu.clone(), shelf: Arc::default() }
+        Self {
+            gpu: gpu.clone(),
+            shelf: Arc::default(),
+        }
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -79,7 +87,9 @@ impl Pipelines {
         let mut shelf = self.shelf();
         let keys = (0..effect.header.passes.len()).map(|pass| Key::new(effect, pass, variant));
         let missing: Vec<Key> = keys.filter(|key| !shelf.ready.contains_key(key)).collect();
-        let Some(first) = missing.first() else { return true };
+        let Some(first) = missing.first() else {
+            return true;
+        };
         if shelf.asked.insert(first.clone()) {
             let (pipelines, effect) = (self.clone(), Arc::clone(effect));
             thread::spawn(move || pipelines.compile(&effect, variant));
@@ -88,8 +98,16 @@ impl Pipelines {
     }
 
     /// A compiled pass.
-    pub(super) fn get(&self, effect: &Effect, pass: usize, variant: Variant) -> Option<Arc<Pipeline>> {
-        self.shelf().ready.get(&Key::new(effect, pass, variant)).cloned()
+    pub(super) fn get(
+        &self,
+        effect: &Effect,
+        pass: usize,
+        variant: Variant,
+    ) -> Option<Arc<Pipeline>> {
+        self.shelf()
+            .ready
+            .get(&Key::new(effect, pass, variant))
+            .cloned()
     }
 }
 
@@ -98,32 +116,53 @@ fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: Variant) -> Pipeline
     let last = index + 1 == effect.header.passes.len();
     let label = format!("{}.{}", effect.name, pass.entry);
     let text = kernel(effect, pass, last, variant);
-    let layout = gpu.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some(&label),
-        entries: &layout_entries(effect, index, variant),
-    });
-    let module = gpu.device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: Some(&label),
-        source: wgpu::ShaderSource::Wgsl(text.as_str().into()),
-    });
-    let pipeline_layout = gpu.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-        label: Some(&label),
-        bind_group_layouts: &[Some(&layout)],
-        immediate_size: 0,
-    });
-    let pipeline = gpu.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-        label: Some(&label),
-        layout: Some(&pipeline_layout),
-        module: &module,
-        entry_point: Some(&entry_point(pass)),
-        compilation_options: wgpu::PipelineCompilationOptions::default(),
-        cache: None,
-    });
-    let workgroup = if pass.kernel { workgroup(&text, &pass.entry) } else { variant.workgroup };
-    Pipeline { pipeline, layout, params: params_block(&effect.header.params), workgroup }
+    let layout = gpu
+        .device
+        .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(&label),
+            entries: &layout_entries(effect, index, variant),
+        });
+    let module = gpu
+        .device
+        .create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(&label),
+            source: wgpu::ShaderSource::Wgsl(text.as_str().into()),
+        });
+    let pipeline_layout = gpu
+        .device
+        .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(&label),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+    let pipeline = gpu
+        .device
+        .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(&label),
+            layout: Some(&pipeline_layout),
+            module: &module,
+            entry_point: Some(&entry_point(pass)),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+    let workgroup = if pass.kernel {
+        workgroup(&text, &pass.entry)
+    } else {
+        variant.workgroup
+    };
+    Pipeline {
+        pipeline,
+        layout,
+        params: params_block(&effect.header.params),
+        workgroup,
+    }
 }
 
-fn layout_entries(effect: &Effect, index: usize, variant: Variant) -> Vec<wgpu::BindGroupLayoutEntry> {
+fn layout_entries(
+    effect: &Effect,
+    index: usize,
+    variant: Variant,
+) -> Vec<wgpu::BindGroupLayoutEntry> {
     let pass = &effect.header.passes[index];
     let params = params_block(&effect.header.params).size;
     let mut entries = vec![
@@ -147,18 +186,34 @@ fn layout_entries(effect: &Effect, index: usize, variant: Variant) -> Vec<wgpu::
         ImageKind::History(_) => wgpu::TextureViewDimension::D2Array,
         _ => wgpu::TextureViewDimension::D2,
     });
-    let targets = effect.header.targets().map(|_| wgpu::TextureViewDimension::D2);
-    entries.extend((binding::IMAGES..).zip(images.chain(targets)).map(|(at, view)| texture(at, view)));
+    let targets = effect
+        .header
+        .targets()
+        .map(|_| wgpu::TextureViewDimension::D2);
+    entries.extend(
+        (binding::IMAGES..)
+            .zip(images.chain(targets))
+            .map(|(at, view)| texture(at, view)),
+    );
     entries
 }
 
 /// The format of a target.
 pub(super) const fn target_format(float: bool) -> wgpu::TextureFormat {
-    if float { wgpu::TextureFormat::Rgba32Float } else { PICTURE_FORMAT }
+    if float {
+        wgpu::TextureFormat::Rgba32Float
+    } else {
+        PICTURE_FORMAT
+    }
 }
 
 const fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
-    wgpu::BindGroupLayoutEntry { binding, visibility: wgpu::ShaderStages::COMPUTE, ty, count: None }
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty,
+        count: None,
+    }
 }
 
 const fn uniform(binding: u32, size: usize) -> wgpu::BindGroupLayoutEntry {
@@ -179,7 +234,10 @@ const fn storage(binding: u32, format: wgpu::TextureFormat) -> wgpu::BindGroupLa
     entry(binding, ty)
 }
 
-const fn texture(binding: u32, view_dimension: wgpu::TextureViewDimension) -> wgpu::BindGroupLayoutEntry {
+const fn texture(
+    binding: u32,
+    view_dimension: wgpu::TextureViewDimension,
+) -> wgpu::BindGroupLayoutEntry {
     let ty = wgpu::BindingType::Texture {
         sample_type: wgpu::TextureSampleType::Float { filterable: false },
         view_dimension,

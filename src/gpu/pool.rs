@@ -1,46 +1,50 @@
-//! Textures that live for a part of a tick, shared among the pictures of a plan.
+//! Textures that live for a part of a tick, shared among the layers' pictures.
 
 use std::collections::HashMap;
 
 use super::Gpu;
 use super::intake::PICTURE_FORMAT;
-use super::pipeline::target_format;
 use super::state::Image;
 use crate::picture::Size;
 use crate::plan::{Keep, PassStep, PictureId, Plan, Read, Step};
 
-/// Which texture each short-lived picture and target of a plan uses. Two share one if the first is read
-/// for the last time before the second is written.
+/// Which texture each short-lived picture of a plan uses. Two share one if the first is read for the last
+/// time before the second is written.
 #[derive(Debug)]
 pub(super) struct Pool {
     images: Vec<Image>,
     pictures: HashMap<PictureId, usize>,
-    targets: HashMap<usize, [usize; 2]>,
     blanks: HashMap<Size, Image>,
 }
 
 impl Pool {
     pub(super) fn new(gpu: &Gpu, plan: &Plan) -> Self {
-        let sizes = plan.targets.iter().map(|target| target.size).chain([plan.size]);
+        let sizes = plan
+            .targets
+            .iter()
+            .map(|target| target.size)
+            .chain([plan.size]);
         let blank = |size| (size, Image::new(gpu, "blank", size, PICTURE_FORMAT));
         let mut pool = Self {
             images: Vec::new(),
             pictures: HashMap::new(),
-            targets: HashMap::new(),
             blanks: sizes.map(blank).collect(),
         };
         let mut free: Vec<usize> = Vec::new();
         let lasts = last_reads(plan);
         for (index, step) in plan.steps.iter().enumerate() {
             let Step::Pass(pass) = step else { continue };
-            if let Some(id) = pass.picture.filter(|id| plan.pictures[*id].keep == Keep::Tick) {
+            if let Some(id) = pass
+                .picture
+                .filter(|id| plan.pictures[*id].keep == Keep::Tick)
+            {
                 let slot = pool.take(gpu, &mut free, plan.size);
                 pool.pictures.insert(id, slot);
             }
-            if let Some(target) = pass.target.filter(|target| !plan.targets[*target].persistent) {
-                pool.add_target(gpu, plan, target);
-            }
-            let done = lasts.iter().filter(|(_, last)| **last == index).map(|(id, _)| *id);
+            let done = lasts
+                .iter()
+                .filter(|(_, last)| **last == index)
+                .map(|(id, _)| *id);
             free.extend(done.filter_map(|id| pool.pictures.get(&id).copied()));
         }
         pool
@@ -48,33 +52,15 @@ impl Pool {
 
     fn take(&mut self, gpu: &Gpu, free: &mut Vec<usize>, size: Size) -> usize {
         free.pop().unwrap_or_else(|| {
-            self.images.push(Image::new(gpu, "picture", size, PICTURE_FORMAT));
+            self.images
+                .push(Image::new(gpu, "picture", size, PICTURE_FORMAT));
             self.images.len() - 1
         })
-    }
-
-    /// A target is written and read in turns, so it has two textures of its own.
-    fn add_target(&mut self, gpu: &Gpu, plan: &Plan, index: usize) {
-        if self.targets.contains_key(&index) {
-            return;
-        }
-        let target = &plan.targets[index];
-        let first = self.images.len();
-        for _ in 0..2 {
-            let format = target_format(target.float);
-            self.images.push(Image::new(gpu, &target.key, target.size, format));
-        }
-        self.targets.insert(index, [first, first + 1]);
     }
 
     /// The texture of a short-lived picture.
     pub(super) fn picture(&self, id: PictureId) -> Option<&Image> {
         self.pictures.get(&id).map(|slot| &self.images[*slot])
-    }
-
-    /// One of the two textures of a short-lived target.
-    pub(super) fn target(&self, index: usize, side: usize) -> Option<&Image> {
-        self.targets.get(&index).map(|sides| &self.images[sides[side]])
     }
 
     /// Transparent black of a size: what has not been written yet.
@@ -99,9 +85,12 @@ fn last_reads(plan: &Plan) -> HashMap<PictureId, usize> {
 
 fn pictures_of(step: &Step) -> Vec<PictureId> {
     let reads = match step {
-        Step::Pass(PassStep { reads, below, matte, .. }) => {
-            reads.iter().chain([below, matte]).copied().collect()
-        }
+        Step::Pass(PassStep {
+            reads,
+            below,
+            matte,
+            ..
+        }) => reads.iter().chain([below, matte]).copied().collect(),
         Step::Hand { from, .. } | Step::Remember { from, .. } => vec![*from],
     };
     let picture = |read| match read {

@@ -28,15 +28,19 @@ impl State {
     pub(super) fn fit(&mut self, gpu: &Gpu, plan: &Plan) {
         let mut rings = std::mem::take(&mut self.rings);
         for picture in &plan.pictures {
-            let Keep::Ring(depth) = picture.keep else { continue };
-            let old = rings.remove(&picture.key).filter(|ring| ring.is(plan.size, depth));
+            let Keep::Ring(depth) = picture.keep else {
+                continue;
+            };
+            let old = rings
+                .remove(&picture.key)
+                .filter(|ring| ring.is(plan.size, depth));
             let ring = old.unwrap_or_else(|| Ring::new(gpu, &picture.key, plan.size, depth));
             self.rings.insert(picture.key.clone(), ring);
         }
         let mut targets = std::mem::take(&mut self.targets);
-        for target in plan.targets.iter().filter(|target| target.persistent) {
+        for target in &plan.targets {
             let old = targets.remove(&target.key).filter(|cells| cells.is(target));
-            let cells = old.unwrap_or_else(|| Cells::new(gpu, target));
+            let cells = old.unwrap_or_else(|| Cells::new(target));
             self.targets.insert(target.key.clone(), cells);
         }
         self.remembered.retain(|_, image| image.size == plan.size);
@@ -55,14 +59,28 @@ impl Image {
     pub(super) fn new(gpu: &Gpu, label: &str, size: Size, format: wgpu::TextureFormat) -> Self {
         let texture = texture(gpu, label, size, 1, format);
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        Self { texture, view, size }
+        Self {
+            texture,
+            view,
+            size,
+        }
     }
 }
 
-fn texture(gpu: &Gpu, label: &str, size: Size, layers: u32, format: wgpu::TextureFormat) -> wgpu::Texture {
+fn texture(
+    gpu: &Gpu,
+    label: &str,
+    size: Size,
+    layers: u32,
+    format: wgpu::TextureFormat,
+) -> wgpu::Texture {
     gpu.device.create_texture(&wgpu::TextureDescriptor {
         label: Some(label),
-        size: wgpu::Extent3d { width: size.width, height: size.height, depth_or_array_layers: layers },
+        size: wgpu::Extent3d {
+            width: size.width,
+            height: size.height,
+            depth_or_array_layers: layers,
+        },
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
@@ -104,7 +122,15 @@ impl Ring {
             })
         };
         let layers = (0..depth).map(layer).collect();
-        Self { layers, texture, array, size, head: 0, filled: 1, begun: false }
+        Self {
+            layers,
+            texture,
+            array,
+            size,
+            head: 0,
+            filled: 1,
+            begun: false,
+        }
     }
 
     fn is(&self, size: Size, depth: u32) -> bool {
@@ -147,26 +173,31 @@ impl Ring {
     }
 }
 
-/// The textures of a persistent target. `past` is what it held after the last advance and is never
-/// written before the next one, so that a tick without a new picture can be done over from it.
+/// The textures of a target. `past` is what it held after the last advance and is never written before
+/// the next one, so that a tick without a new picture can be done over from it.
 #[derive(Debug)]
 pub(super) struct Cells {
     cells: Vec<Image>,
-    float: bool,
+    target: Target,
     past: Option<usize>,
     latest: Option<usize>,
     begun: bool,
 }
 
 impl Cells {
-    fn new(gpu: &Gpu, target: &Target) -> Self {
-        let image = || Image::new(gpu, &target.key, target.size, target_format(target.float));
-        let cells = vec![image(), image()];
-        Self { cells, float: target.float, past: None, latest: None, begun: false }
+    fn new(target: &Target) -> Self {
+        Self {
+            cells: Vec::new(),
+            target: target.clone(),
+            past: None,
+            latest: None,
+            begun: false,
+        }
     }
 
     fn is(&self, target: &Target) -> bool {
-        self.cells[0].size == target.size && self.float == target.float
+        let shape = |target: &Target| (target.size, target.float, target.persistent);
+        shape(&self.target) == shape(target)
     }
 
     pub(super) fn forget(&mut self) {
@@ -175,10 +206,9 @@ impl Cells {
 
     /// Begins a tick: a new picture makes the latest content the past, otherwise the tick is done over.
     pub(super) fn begin(&mut self, fresh: bool) {
-        if fresh && self.begun {
-            self.past = self.latest;
-        } else if fresh {
-            self.past = None;
+        if fresh {
+            let keeps = self.begun && self.target.persistent;
+            self.past = self.latest.filter(|_| keeps);
             self.begun = true;
         }
         self.latest = self.past;
@@ -189,23 +219,23 @@ impl Cells {
         self.latest.map(|index| &self.cells[index])
     }
 
-    /// What the next write goes to: neither the past nor what is read. A third texture is made when a
-    /// target is written more than once in a tick.
-    pub(super) fn next(&mut self, gpu: &Gpu, key: &str) -> usize {
+    /// What the next write goes to: neither the past nor what is read. Made when there is none.
+    pub(super) fn next(&mut self, gpu: &Gpu) -> usize {
         let free = |index: &usize| Some(*index) != self.past && Some(*index) != self.latest;
-        if let Some(index) = (0..self.cells.len()).find(free) {
-            return index;
-        }
-        let (size, format) = (self.cells[0].size, target_format(self.float));
-        self.cells.push(Image::new(gpu, key, size, format));
-        self.cells.len() - 1
+        let found = (0..self.cells.len()).find(free);
+        found.unwrap_or_else(|| {
+            let format = target_format(self.target.float);
+            self.cells
+                .push(Image::new(gpu, &self.target.key, self.target.size, format));
+            self.cells.len() - 1
+        })
     }
 
     pub(super) fn view(&self, index: usize) -> &wgpu::TextureView {
         &self.cells[index].view
     }
 
-    pub(super) fn written(&mut self, index: usize) {
+    pub(super) const fn written(&mut self, index: usize) {
         self.latest = Some(index);
     }
 }

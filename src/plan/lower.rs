@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Beat, Keep, PassStep, Picture, PictureId, Plan, Read, Step, Target};
 use crate::effect::{Clock, Header, ImageKind, Keys, Pass, Variant};
 use crate::picture::{Fit, Size};
-use crate::show::{Layer, PictureRef, Setting, Show};
+use crate::show::{Bits, Layer, PictureRef, Setting, Show};
 
 /// How far a `tap` reaches that is an expression: its largest value is not known before.
 const TAP_OF_AN_EXPRESSION: u32 = 30;
@@ -25,7 +26,14 @@ impl<'a> Lowering<'a> {
         active: &'a [bool],
         variants: &'a [Variant],
     ) -> Self {
-        Self { show, size, active, variants, targets: Vec::new(), steps: Vec::new() }
+        Self {
+            show,
+            size,
+            active,
+            variants,
+            targets: Vec::new(),
+            steps: Vec::new(),
+        }
     }
 
     pub(super) fn plan(mut self) -> Plan {
@@ -44,14 +52,15 @@ impl<'a> Lowering<'a> {
             let from = self.read(PictureRef::Layer(layer));
             self.steps.push(Step::Remember { from, layer });
         }
-        let output = self.output();
-        Plan { size: self.size, pictures, targets: self.targets, steps: self.steps, output }
-    }
-
-    fn output(&self) -> Read {
-        let last = self.show.layers.iter().rposition(|layer| layer.through);
-        let first_source = if self.show.sources.is_empty() { PictureRef::Nothing } else { PictureRef::Source(0) };
-        self.read(last.map_or(first_source, PictureRef::Layer))
+        let output = self.read(self.show.output());
+        Plan {
+            size: self.size,
+            eight_bits: self.show.canvas.bits == Bits::Eight,
+            pictures,
+            targets: self.targets,
+            steps: self.steps,
+            output,
+        }
     }
 
     fn layer_id(&self, layer: usize) -> PictureId {
@@ -62,26 +71,39 @@ impl<'a> Lowering<'a> {
     fn references(&self) -> impl Iterator<Item = PictureRef> + use<'a> {
         self.show.layers.iter().flat_map(|layer| {
             let matte = layer.matte.iter().map(|matte| matte.picture);
-            [layer.input].into_iter().chain(layer.images.iter().copied()).chain(matte)
+            [layer.input]
+                .into_iter()
+                .chain(layer.images.iter().copied())
+                .chain(matte)
         })
     }
 
     fn pictures(&self) -> Vec<Picture> {
-        let sources = self.show.sources.iter().enumerate().map(|(index, source)| Picture {
-            key: format!("source.{}", source.name),
-            keep: Keep::Ring(self.depth(PictureRef::Source(index)).max(1)),
-            beat: Beat::Source(index),
-            fit: source.fit,
-        });
-        let layers = self.show.layers.iter().enumerate().map(|(index, layer)| Picture {
-            key: format!("layer.{}", layer.name),
-            keep: match self.depth(PictureRef::Layer(index)) {
-                0 => Keep::Tick,
-                depth => Keep::Ring(depth),
-            },
-            beat: self.beat(PictureRef::Layer(index)),
-            fit: Fit::Stretch,
-        });
+        let sources = self
+            .show
+            .sources
+            .iter()
+            .enumerate()
+            .map(|(index, source)| Picture {
+                key: format!("source.{}", source.name),
+                keep: Keep::Ring(self.depth(PictureRef::Source(index)).max(1)),
+                beat: Beat::Source(index),
+                fit: source.fit,
+            });
+        let layers = self
+            .show
+            .layers
+            .iter()
+            .enumerate()
+            .map(|(index, layer)| Picture {
+                key: format!("layer.{}", layer.name),
+                keep: match self.depth(PictureRef::Layer(index)) {
+                    0 => Keep::Tick,
+                    depth => Keep::Ring(depth),
+                },
+                beat: self.beat(PictureRef::Layer(index)),
+                fit: Fit::Stretch,
+            });
         sources.chain(layers).collect()
     }
 
@@ -90,14 +112,19 @@ impl<'a> Lowering<'a> {
         let reach = self.show.layers.iter().flat_map(|layer| {
             let tap = (layer.input == picture).then(|| reach(&layer.keys[Keys::TAP]));
             let kinds = layer.effect.header.images.iter().map(|image| image.kind);
-            let histories = kinds.zip(&layer.images).filter(|(_, read)| **read == picture);
+            let histories = kinds
+                .zip(&layer.images)
+                .filter(|(_, read)| **read == picture);
             let histories = histories.filter_map(|(kind, _)| match kind {
                 ImageKind::History(most) => Some(most),
                 _ => None,
             });
             tap.into_iter().chain(histories).collect::<Vec<_>>()
         });
-        reach.max().filter(|reach| *reach > 0).map_or(0, |reach| reach + 1)
+        reach
+            .max()
+            .filter(|reach| *reach > 0)
+            .map_or(0, |reach| reach + 1)
     }
 
     fn beat(&self, picture: PictureRef) -> Beat {
@@ -110,7 +137,11 @@ impl<'a> Lowering<'a> {
 
     fn layer_beat(&self, layer: &Layer) -> Beat {
         let own = layer.effect.header.clock == Clock::Canvas || layer.effect.is_generator();
-        if own { Beat::Tick } else { self.beat(layer.input) }
+        if own {
+            Beat::Tick
+        } else {
+            self.beat(layer.input)
+        }
     }
 
     /// Where a named picture is found: a layer that does not run is its own input.
@@ -133,20 +164,28 @@ impl<'a> Lowering<'a> {
         self.add_targets(index, layer);
         let targets = first_target..self.targets.len();
         let images = header.images.iter().zip(&layer.images);
-        let mut reads: Vec<Read> =
-            images.map(|(image, picture)| self.image(layer, image.kind, *picture)).collect();
+        let mut reads: Vec<Read> = images
+            .map(|(image, picture)| self.image(layer, image.kind, *picture))
+            .collect();
         reads.extend(targets.clone().map(Read::Target));
         for (number, pass) in header.passes.iter().enumerate() {
             let last = number + 1 == header.passes.len();
-            let target = pass.target.as_deref().and_then(|name| target_index(header, name));
+            let target = pass
+                .target
+                .as_deref()
+                .and_then(|name| target_index(header, name));
             let step = PassStep {
+                effect: Arc::clone(&layer.effect),
                 layer: index,
                 pass: number,
                 label: format!("{}.{}", layer.name, pass.entry),
                 variant: self.variants[index],
                 reads: reads.clone(),
                 below: self.tapped(layer, layer.input),
-                matte: layer.matte.as_ref().map_or(Read::Nothing, |matte| self.read(matte.picture)),
+                matte: layer
+                    .matte
+                    .as_ref()
+                    .map_or(Read::Nothing, |matte| self.read(matte.picture)),
                 picture: last.then(|| self.layer_id(index)),
                 target: target.map(|target| first_target + target),
                 size: self.pass_size(pass),
@@ -186,7 +225,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn pass_size(&self, pass: &Pass) -> Size {
-        pass.size.as_ref().map_or(self.size, |size| size.pixels(self.size))
+        pass.size
+            .as_ref()
+            .map_or(self.size, |size| size.pixels(self.size))
     }
 }
 
@@ -198,7 +239,8 @@ fn previous(picture: PictureRef) -> Option<usize> {
 }
 
 fn reach(tap: &Setting) -> u32 {
-    tap.constant().map_or(TAP_OF_AN_EXPRESSION, |value| value.lane(0).max(0.0) as u32)
+    tap.constant()
+        .map_or(TAP_OF_AN_EXPRESSION, |value| value.lane(0).max(0.0) as u32)
 }
 
 fn target_index(header: &Header, name: &str) -> Option<usize> {

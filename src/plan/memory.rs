@@ -23,19 +23,40 @@ pub struct TooMuchMemory {
 
 pub(super) fn check(plan: &Plan) -> Result<(), TooMuchMemory> {
     let pixels = plan.size.area();
-    let rings = plan.pictures.iter().filter_map(|picture| match picture.keep {
-        Keep::Ring(depth) => Some((picture.key.as_str(), u64::from(depth) * pixels * HALF_FLOAT_PIXEL)),
-        Keep::Tick => None,
-    });
-    let targets = plan.targets.iter().filter(|target| target.persistent).map(|target| {
-        let pixel = if target.float { 2 * HALF_FLOAT_PIXEL } else { HALF_FLOAT_PIXEL };
-        (target.key.as_str(), 2 * target.size.area() * pixel)
-    });
+    let rings = plan
+        .pictures
+        .iter()
+        .filter_map(|picture| match picture.keep {
+            Keep::Ring(depth) => Some((
+                picture.key.as_str(),
+                u64::from(depth) * pixels * HALF_FLOAT_PIXEL,
+            )),
+            Keep::Tick => None,
+        });
+    let targets = plan
+        .targets
+        .iter()
+        .filter(|target| target.persistent)
+        .map(|target| {
+            let pixel = if target.float {
+                2 * HALF_FLOAT_PIXEL
+            } else {
+                HALF_FLOAT_PIXEL
+            };
+            (target.key.as_str(), 2 * target.size.area() * pixel)
+        });
     let kept: Vec<_> = rings.chain(targets).collect();
     let needed: u64 = kept.iter().map(|(_, bytes)| bytes).sum();
     if needed <= MOST_MEMORY {
         return Ok(());
     }
-    let largest = kept.iter().max_by_key(|(_, bytes)| bytes).map_or("", |(key, _)| key);
-    Err(TooMuchMemory { needed: needed >> 20, size: plan.size, largest: largest.to_owned() })
+    let largest = kept
+        .iter()
+        .max_by_key(|(_, bytes)| bytes)
+        .map_or("", |(key, _)| key);
+    Err(TooMuchMemory {
+        needed: needed >> 20,
+        size: plan.size,
+        largest: largest.to_owned(),
+    })
 }

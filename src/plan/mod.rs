@@ -7,12 +7,14 @@ mod lower;
 mod memory;
 mod values;
 
-use crate::effect::Variant;
+use std::sync::Arc;
+
+use crate::effect::{Effect, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::Show;
 
-pub use values::{FrameValues, LayerValues, Values};
 pub use memory::{MOST_MEMORY, TooMuchMemory};
+pub use values::{FrameValues, LayerValues, Values};
 
 /// A picture in a plan: the sources first, then the layers, each in the show's order.
 pub type PictureId = usize;
@@ -85,6 +87,8 @@ pub enum Read {
 /// One pass of one layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PassStep {
+    /// The effect.
+    pub effect: Arc<Effect>,
     /// The layer's index in the show.
     pub layer: usize,
     /// The pass's index in its effect.
@@ -133,6 +137,8 @@ pub enum Step {
 pub struct Plan {
     /// The canvas's size.
     pub size: Size,
+    /// Whether sources are rounded to levels n/255.
+    pub eight_bits: bool,
     /// All pictures: sources, then layers.
     pub pictures: Vec<Picture>,
     /// All targets of all layers that run.
