@@ -1,1 +1,30 @@
-//! Signals: expressions, LFOs, envelopes, smoothing, triggers, the clock.
+//! Signals: named numbers that change each tick, and the expressions over them that play the parameters.
+//!
+//! A tick runs so: [`Clock::advance`], [`Signals::begin`], the outside world's [`Signals::set`], then
+//! [`Evaluator::value`] and [`Evaluator::events`] for each parameter. `docs/expressions.md` is the user's page;
+//! its tables come from [`reference()`].
+
+mod builder;
+mod catalogue;
+mod clock;
+mod error;
+mod evaluator;
+mod expression;
+mod function;
+mod lexer;
+mod memory;
+mod operator;
+mod parser;
+mod random;
+mod reference;
+mod signals;
+
+pub use catalogue::{CONSTANTS, Constant, SIGNALS, SignalDoc, is_signal};
+pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick};
+pub use error::ExpressionError;
+pub use evaluator::Evaluator;
+pub use expression::Expression;
+pub use function::{FUNCTIONS, Function, is_function};
+pub use operator::{OPERATORS, Operator};
+pub use reference::reference;
+pub use signals::{Signal, Signals};
