@@ -26,7 +26,11 @@ impl Image {
             ..Info::of(&picture, description)
         };
         let given = false;
-        Ok(Self { info, picture, given })
+        Ok(Self {
+            info,
+            picture,
+            given,
+        })
     }
 }
 
@@ -67,15 +71,20 @@ pub(super) fn format(path: &Path, head: &[u8]) -> Option<ImageFormat> {
 
 /// The picture in an image file, and what it was.
 pub(super) fn read(path: &Path) -> Result<(Picture, String), SourceError> {
-    let place = path.display();
+    let place = &path.display();
     let refuse = |cause| {
-        SourceError::contents(place, format!("no readable image ({cause}); export it again"))
+        SourceError::contents(
+            place,
+            format!("no readable image ({cause}); export it again"),
+        )
     };
     let mut reader = ImageReader::open(path)
         .and_then(ImageReader::with_guessed_format)
         .map_err(|cause| SourceError::read(place, cause))?;
     reader.no_limits();
-    let name = reader.format().and_then(|format| format.extensions_str().first());
+    let name = reader
+        .format()
+        .and_then(|format| format.extensions_str().first());
     let name = name.copied().unwrap_or("image");
     let mut decoder = reader.into_decoder().map_err(refuse)?;
     let (width, height) = decoder.dimensions();
@@ -114,7 +123,10 @@ fn picture(image: DynamicImage) -> Picture {
 
 /// 16-bit samples as little-endian bytes.
 fn words(samples: &[u16]) -> Vec<u8> {
-    samples.iter().flat_map(|sample| sample.to_le_bytes()).collect()
+    samples
+        .iter()
+        .flat_map(|sample| sample.to_le_bytes())
+        .collect()
 }
 
 /// Linear light in floats, as HDR images hold it, becomes display-encoded (sRGB, IEC 61966-2-1);
@@ -162,15 +174,24 @@ mod tests {
     fn samples_come_through_exactly() {
         let rgb = RgbImage::from_fn(3, 2, |x, y| Rgb([x as u8, y as u8, 200]));
         let picture = read_back(|path| rgb.save(path).unwrap());
-        assert_eq!((picture.format, picture.size), (Format::rgba8(), Size::new(3, 2)));
+        assert_eq!(
+            (picture.format, picture.size),
+            (Format::rgba8(), Size::new(3, 2))
+        );
         assert_eq!(picture.planes[0].bytes[4..8], [1, 0, 200, 255]);
 
         let rgba = RgbaImage::from_pixel(1, 1, Rgba([1, 2, 3, 4]));
-        assert_eq!(read_back(|path| rgba.save(path).unwrap()).planes[0].bytes, [1, 2, 3, 4]);
+        assert_eq!(
+            read_back(|path| rgba.save(path).unwrap()).planes[0].bytes,
+            [1, 2, 3, 4]
+        );
 
         let gray = GrayImage::from_raw(2, 1, vec![9, 250]).unwrap();
         let picture = read_back(|path| gray.save(path).unwrap());
-        assert_eq!((picture.format, &picture.planes[0].bytes[..]), (Format::gray8(), &[9, 250][..]));
+        assert_eq!(
+            (picture.format, &picture.planes[0].bytes[..]),
+            (Format::gray8(), &[9, 250][..])
+        );
 
         let deep = ImageBuffer::from_pixel(1, 1, Rgb([0x0102_u16, 3, 0xffff]));
         let picture = read_back(|path| deep.save(path).unwrap());
@@ -208,6 +229,9 @@ mod tests {
         assert!(message.contains("a.png: no readable image"), "{message}");
         GrayImage::new(8193, 1).save(&path).unwrap();
         let message = Image::open(&path).unwrap_err().to_string();
-        assert!(message.contains("8193x1") && message.contains("8192"), "{message}");
+        assert!(
+            message.contains("8193x1") && message.contains("8192"),
+            "{message}"
+        );
     }
 }

@@ -132,12 +132,21 @@ mod tests {
         };
         let forms = [
             ("-", Location::Stdin),
-            ("rtsp://host:8554/x", Location::Stream("rtsp://host:8554/x".into())),
+            (
+                "rtsp://host:8554/x",
+                Location::Stream("rtsp://host:8554/x".into()),
+            ),
             ("camera", Location::Camera(Camera::First)),
             ("camera:2", Location::Camera(Camera::Number(2))),
-            ("camera:USB Cam", Location::Camera(Camera::Name("USB Cam".into()))),
+            (
+                "camera:USB Cam",
+                Location::Camera(Camera::Name("USB Cam".into())),
+            ),
             ("generator:gradient", generator("gradient", "")),
-            ("generator:gradient:a=1:b=2", generator("gradient", "a=1:b=2")),
+            (
+                "generator:gradient:a=1:b=2",
+                generator("gradient", "a=1:b=2"),
+            ),
             ("film.mp4", path("film.mp4")),
             ("./camera", path("./camera")),
             ("dir/%05d.png", path("dir/%05d.png")),
@@ -154,7 +163,10 @@ mod tests {
     fn a_path_that_looks_like_something_else_prints_as_a_path() {
         assert_eq!(path("camera").to_string(), "./camera");
         assert_eq!(path("-").to_string(), "./-");
-        assert_eq!(Location::parse("file:///a/b.mp4").unwrap(), path("/a/b.mp4"));
+        assert_eq!(
+            Location::parse("file:///a/b.mp4").unwrap(),
+            path("/a/b.mp4")
+        );
     }
 
     #[test]

@@ -22,7 +22,11 @@ pub(super) fn extents(format: &Format, size: Size) -> Vec<Extent> {
     let mut extents = vec![Extent { row: 0, rows: 0 }; count];
     for (index, component) in format.components.iter().enumerate() {
         let is_chroma = format.model == Model::Yuv && (index == 1 || index == 2);
-        let (right, down) = if is_chroma { format.chroma_shift } else { (0, 0) };
+        let (right, down) = if is_chroma {
+            format.chroma_shift
+        } else {
+            (0, 0)
+        };
         let columns = size.width.div_ceil(1 << right) as usize;
         let extent = &mut extents[usize::from(component.plane)];
         let row = columns * usize::from(component.step) * format.sample_bytes();
@@ -63,7 +67,10 @@ mod tests {
     #[test]
     fn odd_sizes_round_chroma_up() {
         let extents = extents(&Format::yuv(10, (1, 1)), Size::new(7, 5));
-        let rows: Vec<_> = extents.iter().map(|extent| (extent.row, extent.rows)).collect();
+        let rows: Vec<_> = extents
+            .iter()
+            .map(|extent| (extent.row, extent.rows))
+            .collect();
         assert_eq!(rows, [(14, 5), (8, 3), (8, 3)]);
     }
 
@@ -81,7 +88,10 @@ mod tests {
             components: vec![component(2, 0), component(4, 1), component(4, 3)],
             chroma_shift: (1, 0),
         };
-        assert_eq!(extents(&yuyv, Size::new(7, 2)), [Extent { row: 16, rows: 2 }]);
+        assert_eq!(
+            extents(&yuyv, Size::new(7, 2)),
+            [Extent { row: 16, rows: 2 }]
+        );
     }
 
     #[test]

@@ -29,7 +29,8 @@ impl Sequence {
             .numbers()
             .map_err(|cause| SourceError::read(pattern.folder().display(), cause))?;
         let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
-            let problem = "no file has such a name; write %d for a number, %05d for one of five digits";
+            let problem =
+                "no file has such a name; write %d for a number, %05d for one of five digits";
             return Err(SourceError::contents(&pattern, problem));
         };
         if let Some(gap) = gap(&numbers) {
@@ -46,7 +47,14 @@ impl Sequence {
             duration: Some(super::seconds(count, rate)),
             ..Info::of(&picture, format!("{count} images: {description}"))
         };
-        Ok(Self { info, pattern, first, count, rate, next: 0 })
+        Ok(Self {
+            info,
+            pattern,
+            first,
+            count,
+            rate,
+            next: 0,
+        })
     }
 
     fn read(&self, path: &PathBuf) -> Result<Picture, SourceError> {
@@ -112,7 +120,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for &(number, width) in images {
             let image = GrayImage::from_pixel(width, 2, Luma([number as u8]));
-            image.save(folder.path().join(format!("{number:03}.png"))).unwrap();
+            image
+                .save(folder.path().join(format!("{number:03}.png")))
+                .unwrap();
         }
         folder
     }
