@@ -13,6 +13,9 @@ const MOST_PICTURES: usize = 8;
 /// The most bytes that wait to be taken, as far as two pictures allow it.
 const MOST_BYTES: usize = 128 << 20;
 
+/// A picture that is due exactly at the time asked for must not depend on the last bit of either.
+const TIE: f64 = 1e-6;
+
 /// What [`Feed::take`] does while the picture asked for is not there yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
@@ -202,7 +205,7 @@ impl Shared {
 
 impl State {
     fn take_until(&mut self, until: f64, newest: &mut Option<Picture>) {
-        let is_due = |picture: &Picture| picture.time <= until;
+        let is_due = |picture: &Picture| picture.time <= until + TIE;
         while self.queue.front().is_some_and(is_due) {
             if let Some(passed) = std::mem::replace(newest, self.queue.pop_front()) {
                 self.passed_over += 1;

@@ -157,7 +157,10 @@ fn open_path(path: &Path, options: &Options) -> Result<Box<dyn Source>, SourceEr
     if let Some(pattern) = pattern::Pattern::of(path).filter(|_| !path.exists()) {
         return Ok(Box::new(Sequence::open(pattern, options.rate)?));
     }
-    let head = head(path)?;
+    let head = match head(path)? {
+        Some(head) => head,
+        None => return Ok(Box::new(Y4m::pipe(path)?)),
+    };
     if head.starts_with(y4m::MAGIC) {
         Ok(Box::new(Y4m::open(path)?))
     } else if image::format(path, &head).is_some() {
@@ -167,8 +170,8 @@ fn open_path(path: &Path, options: &Options) -> Result<Box<dyn Source>, SourceEr
     }
 }
 
-/// The first bytes of a file.
-fn head(path: &Path) -> Result<Vec<u8>, SourceError> {
+/// The first bytes of a file; none of a pipe, which would lose them.
+fn head(path: &Path) -> Result<Option<Vec<u8>>, SourceError> {
     let refuse = |cause| SourceError::read(path.display(), cause);
     let owned = path.to_owned();
     let metadata = match path.metadata() {
@@ -188,12 +191,15 @@ fn head(path: &Path) -> Result<Vec<u8>, SourceError> {
             advice,
         });
     }
+    if !metadata.is_file() {
+        return Ok(None);
+    }
     let mut head = Vec::new();
     let file = File::open(path).map_err(refuse)?;
     file.take(64).read_to_end(&mut head).map_err(refuse)?;
     match head.is_empty() {
         true => Err(SourceError::Empty(owned)),
-        false => Ok(head),
+        false => Ok(Some(head)),
     }
 }
 

@@ -137,6 +137,21 @@ mod tests {
         assert_eq!(pattern.number("a007.png"), Some(7));
         assert_eq!(pattern.number("a1234.png"), Some(1234));
         for name in [
+            "a7.png",
+            "a0007.png",
+            "b007.png",
+            "a007.jpg",
+            "a.png",
+            "a+07.png",
+        ] {
+            assert_eq!(pattern.number(name), None, "{name}");
+        }
+        assert_eq!(pattern.to_string(), "dir/a%03d.png");
+    }
+
+    #[test]
+    fn only_d_is_a_pattern() {
+        for name in [
             "a.png", "100%.png", "%s.png", "%5d.png", "%%d.png", "%0d.png",
         ] {
             assert_eq!(Pattern::of(Path::new(name)), None, "{name}");

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::pattern::Pattern;
 use super::{Info, Rate, Source, SourceError, image};
@@ -57,7 +57,7 @@ impl Sequence {
         })
     }
 
-    fn read(&self, path: &PathBuf) -> Result<Picture, SourceError> {
+    fn read(&self, path: &Path) -> Result<Picture, SourceError> {
         let (picture, _) = image::read(path)?;
         same_size(path, picture.size, self.info.size)?;
         Ok(picture)
@@ -102,7 +102,7 @@ fn gap(numbers: &[u64]) -> Option<u64> {
     Some(broken[0] + 1)
 }
 
-fn same_size(path: &PathBuf, found: Size, expected: Size) -> Result<(), SourceError> {
+fn same_size(path: &Path, found: Size, expected: Size) -> Result<(), SourceError> {
     if found == expected {
         return Ok(());
     }
@@ -114,7 +114,6 @@ fn same_size(path: &PathBuf, found: Size, expected: Size) -> Result<(), SourceEr
 mod tests {
     use super::*;
     use ::image::{GrayImage, Luma};
-    use std::path::Path;
 
     fn folder(images: &[(u64, u32)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -49,13 +49,20 @@ impl Y4m {
         Self::over(stdin().map_err(refuse)?, place.to_owned())
     }
 
+    /// Reads a named pipe once; blocks until its header is there.
+    ///
+    /// # Errors
+    /// A pipe that cannot be read or carries no YUV4MPEG2.
+    pub fn pipe(path: &Path) -> Result<Self, SourceError> {
+        Self::over(file(path)?, path.display().to_string())
+    }
+
     /// Reads the file at `path`.
     ///
     /// # Errors
     /// A file that cannot be read or is no YUV4MPEG2.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
-        let place = path.display().to_string();
-        let mut source = Self::over(file(path)?, place)?;
+        let mut source = Self::pipe(path)?;
         source.file = Some(path.to_owned());
         source.info.rewinds = true;
         source.count(path);

@@ -61,12 +61,21 @@ impl Clock {
         Some((stamp - self.first?) as f64 * self.unit)
     }
 
+    /// A stamp that is a multiple of the period, but for the container's rounding, as that multiple:
+    /// films at a fixed rate then keep an even cadence in any container.
+    fn on_grid(&self, time: f64) -> f64 {
+        let nearest = (time / self.period).round() * self.period;
+        let is_rounded = (nearest - time).abs() <= self.unit && self.period > 4.0 * self.unit;
+        if is_rounded { nearest } else { time }
+    }
+
     /// The time and number of the next picture. Without a stamp, or with one that does not go forward, it
     /// follows the one before.
     fn next(&mut self, frame: &frame::Video) -> (f64, u64) {
         let (begun, over) = self.last.unwrap_or((-1.0, 0.0));
         let stamped = frame.timestamp().and_then(|stamp| self.seconds(stamp));
         let time = stamped
+            .map(|time| self.on_grid(time))
             .filter(|&time| time > begun && time >= 0.0)
             .unwrap_or(over);
         let length = frame.packet().duration as f64 * self.unit;
