@@ -7,6 +7,7 @@ pub mod gpu;
 pub mod output;
 pub mod param;
 pub mod picture;
+pub mod plan;
 pub mod show;
 pub mod signal;
 pub mod source;
