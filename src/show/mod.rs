@@ -2,11 +2,19 @@
 //!
 //! [`Show::parse`] is pure: a text that is refused changes nothing, so the show that plays goes on.
 
+mod canvas;
+mod chain;
+mod change;
+mod control;
 mod error;
+mod layer;
 mod model;
 mod names;
 mod preset;
+mod read;
 mod setting;
+mod source;
+mod written;
 
 pub use error::ShowError;
 pub use model::{Bits, Canvas, Layer, Matte, PictureRef, Show, SourceEntry};
