@@ -6,7 +6,7 @@
     {"NAME": "bars", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0.75, "MIN": 0, "MAX": 1,
      "DESCRIPTION": "How strong the colour bars are: 0.75 as EBU bars, 1 the purest colours, 0 black. White stays white."},
     {"NAME": "motion", "TYPE": "bool", "DEFAULT": true,
-     "DESCRIPTION": "Off: a still. On: the tick in digits, a lamp that walks one place each tick, and a hand that makes one turn in 60."}
+     "DESCRIPTION": "Off: a still. On: the tick in digits, a lamp that walks one place each tick, and a dot that goes round in 60."}
   ]
 }*/
 const GREY: vec3f = vec3f(0.32);
@@ -56,9 +56,9 @@ fn digits(number: u32, u: f32, v: f32) -> bool {
 }
 
 fn lamps(q: vec2f) -> vec3f {
-    let x = (q.x + RADIUS) / (2.0 * RADIUS) * LAMPS;
-    let lit = params.motion != 0u && i32(x) == i32(frame.tick % u32(LAMPS));
-    let inside = abs(fract(x) - 0.5) < 0.4 && abs(q.y - 3.3) < 0.5;
+    let x = (q.x + 4.8) / 9.6 * LAMPS;
+    let lit = params.motion != 0u && i32(floor(x)) == i32(frame.tick % u32(LAMPS));
+    let inside = x >= 0.0 && x < LAMPS && abs(fract(x) - 0.5) < 0.4 && abs(q.y - 3.3) < 0.5;
     return select(NIGHT, select(vec3f(0.16), vec3f(1.0, 0.8, 0.2), lit), inside);
 }
 
@@ -67,8 +67,8 @@ fn bands(at: vec2i, q: vec2f) -> vec3f {
     let across = clamp((q.x + RADIUS) / (2.0 * RADIUS), 0.0, 1.0);
     if (q.y < -4.4) { return select(NIGHT, PAPER, abs(q.x) < 2.2); }
     if (q.y < -1.4) { return colour_bar(min(i32(across * 8.0), 7)); }
-    if (q.y < -0.2) { return vec3f(min(floor(across * 11.0), 10.0) / 10.0); }
-    if (q.y < 0.8) { return vec3f(across); }
+    if (q.y < 0.0) { return vec3f(min(floor(across * 11.0), 10.0) / 10.0); }
+    if (q.y < 1.0) { return vec3f(across); }
     if (q.y < 2.5) { return burst(at.x - frame.size.x / 2, i32(across * 6.0)); }
     if (q.y < 4.1) { return lamps(q); }
     if (params.motion != 0u && digits(frame.tick, (q.x + 2.9) / 6.0, (q.y - 4.45) / 1.2)) { return PAPER; }
@@ -84,11 +84,11 @@ fn effect(at: vec2i) -> vec4f {
     let width = max(0.06, 1.0 / cell);
     var c = mix(background(at, q, cell), bands(at, q), covered(length(q) - RADIUS, cell));
     c = mix(c, PAPER, covered(abs(length(q) - RADIUS) - width, cell));
-    let cross = min(max(abs(q.x), abs(q.y + 0.2) * 0.1), max(abs(q.x) * 0.1, abs(q.y + 0.2)));
+    let cross = min(max(abs(q.x), abs(q.y) * 0.1), max(abs(q.x) * 0.1, abs(q.y)));
     c = mix(c, RED, covered(max(cross - width * 0.5, length(q) - 1.2), cell));
-    // The hand goes clockwise, from the top.
-    let hand = turn(90.0 - 6.0 * f32(frame.tick % 60u)) * vec2f(1.0, -1.0) * RADIUS;
+    // Clockwise, from the top.
+    let dot = turn(90.0 - 6.0 * f32(frame.tick % 60u)) * vec2f(1.0, -1.0) * RADIUS;
     let shown = select(0.0, 1.0, params.motion != 0u);
-    c = mix(c, RED, covered(length(q - hand) - 0.45, cell) * shown);
+    c = mix(c, RED, covered(length(q - dot) - 0.45, cell) * shown);
     return vec4f(c, 1.0);
 }

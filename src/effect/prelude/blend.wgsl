@@ -25,7 +25,9 @@ fn level(c: vec3f) -> vec3f { return clamp(round(c), vec3f(0.0), vec3f(255.0)); 
 fn unit(c: vec3f) -> vec3f {
     let held = clamp(c, vec3f(0.0), vec3f(1.0));
     let whole = round(held * 255.0);
-    return select(held, whole / 255.0, abs(held * 255.0 - whole) <= held * (255.0 / 4096.0));
+    // A half float has 11 bits: it is off by 2^-11 of its power of two at most, here in levels.
+    let power = bitcast<vec3f>(bitcast<vec3u>(held) & vec3u(0x7f800000u));
+    return select(held, whole / 255.0, abs(held * 255.0 - whole) <= power * (255.01 / 2048.0));
 }
 
 // p / q truncated, for whole p of 0..131071 and q of 1..510: the half keeps an inexact division (WGSL allows 2.5
@@ -78,9 +80,9 @@ fn softdifference_levels(a: vec3f, b: vec3f) -> vec3f {
 }
 
 fn hardoverlay_levels(a: vec3f, b: vec3f) -> vec3f {
-    let light = min(vec3f(255.0), quotient(255.0 * b, 510.0 - 2.0 * a));
+    let light = quotient(255.0 * b, 510.0 - 2.0 * a);
     let result = select(quotient(2.0 * a * b, vec3f(255.0)), light, a > vec3f(128.0));
-    return select(result, a, a == vec3f(255.0));
+    return select(min(vec3f(255.0), result), a, a == vec3f(255.0));
 }
 
 // One mode at full opacity on whole levels, not yet wrapped.
@@ -162,8 +164,9 @@ fn softdifference_unit(a: vec3f, b: vec3f) -> vec3f {
 }
 
 fn hardoverlay_unit(a: vec3f, b: vec3f) -> vec3f {
-    let light = min(vec3f(1.0), ratio(b, 2.0 - 2.0 * a));
-    return select(select(2.0 * a * b, light, a > vec3f(0.5)), vec3f(1.0), a >= vec3f(1.0));
+    let light = ratio(b, 2.0 - 2.0 * a);
+    let result = select(2.0 * a * b, light, a > vec3f(0.5));
+    return select(min(vec3f(1.0), result), vec3f(1.0), a >= vec3f(1.0));
 }
 
 fn interpolate_unit(a: vec3f, b: vec3f) -> vec3f {
