@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::picture::Size;
@@ -36,6 +36,7 @@ pub struct Gpu {
 #[derive(Debug, Default)]
 struct Health {
     errors: AtomicU64,
+    in_flight: AtomicUsize,
     seen: Mutex<HashSet<String>>,
     lost: AtomicBool,
 }
@@ -179,6 +180,14 @@ impl Gpu {
         self.health.errors.load(Ordering::Relaxed)
     }
 
+    /// How many submissions the GPU has not finished, as of the last poll.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        // Only clears up behind the GPU; a lost device is told by its own callback.
+        let _ = self.device.poll(wgpu::PollType::Poll);
+        self.health.in_flight.load(Ordering::Relaxed)
+    }
+
     /// Whether the device is gone and everything on it has to be rebuilt.
     #[must_use]
     pub fn is_lost(&self) -> bool {
@@ -195,6 +204,11 @@ impl Gpu {
     /// Sends work to the GPU, and lets what it has finished be used again.
     pub fn submit(&self, encoder: wgpu::CommandEncoder) {
         self.queue.submit([encoder.finish()]);
+        self.health.in_flight.fetch_add(1, Ordering::Relaxed);
+        let health = Arc::clone(&self.health);
+        self.queue.on_submitted_work_done(move || {
+            health.in_flight.fetch_sub(1, Ordering::Relaxed);
+        });
         // Only clears up behind the GPU; a lost device is told by its own callback.
         let _ = self.device.poll(wgpu::PollType::Poll);
     }

@@ -46,4 +46,7 @@ pub enum GpuError {
     /// A plan was prepared before its passes were compiled.
     #[error("the pass {0} was not compiled before it was needed")]
     NotCompiled(String),
+    /// A window that cannot be drawn on.
+    #[error("the window cannot be drawn on: {0}; use --headless, or another GPU with --gpu")]
+    NoSurface(String),
 }

@@ -1,6 +1,8 @@
 //! A window's surface, and the canvas drawn on it.
 
-use super::{Encoder, Gpu, View};
+use std::sync::Arc;
+
+use super::{Encoder, Gpu, GpuError, View};
 use crate::picture::Size;
 
 /// A window's surface, configured for one GPU.
@@ -15,6 +17,45 @@ pub struct Presenter {
     stale: bool,
 }
 
+/// A window's surface that has no GPU yet. It is made on the window's thread.
+#[derive(Debug)]
+pub struct WindowSurface {
+    pub(super) instance: wgpu::Instance,
+    pub(super) surface: wgpu::Surface<'static>,
+    size: Size,
+}
+
+impl WindowSurface {
+    /// The surface of a window of `size` pixels.
+    ///
+    /// # Errors
+    /// No driver can draw on the window.
+    pub fn new<W>(window: &Arc<W>, size: Size) -> Result<Self, GpuError>
+    where
+        W: wgpu::WindowHandle + wgpu::wgt::WgpuHasDisplayHandle + 'static,
+    {
+        let instance = Gpu::instance(Some(Box::new(Arc::clone(window))));
+        let surface = instance.create_surface(Arc::clone(window));
+        let surface = surface.map_err(|error| GpuError::NoSurface(error.to_string()))?;
+        Ok(Self {
+            instance,
+            surface,
+            size,
+        })
+    }
+
+    /// Opens a GPU that can draw on the window, and takes the surface over.
+    ///
+    /// # Errors
+    /// As [`Gpu::open`]; or the GPU cannot draw on this window.
+    pub fn open(self, choice: Option<&str>) -> Result<(Gpu, Presenter), GpuError> {
+        let gpu = Gpu::open(choice, Some((&self.instance, &self.surface)))?;
+        let refused = || GpuError::NoSurface(format!("{} cannot draw on it", gpu.info.name));
+        let presenter = Presenter::new(&gpu, self.surface, self.size).ok_or_else(refused)?;
+        Ok((gpu, presenter))
+    }
+}
+
 /// A window's next picture, begun.
 #[derive(Debug)]
 pub struct Shown(wgpu::SurfaceTexture);
@@ -22,8 +63,7 @@ pub struct Shown(wgpu::SurfaceTexture);
 impl Presenter {
     /// Takes a surface over; `None` if the GPU cannot draw on it. The values are display-encoded already, so a
     /// format without sRGB conversion is chosen.
-    #[must_use]
-    pub fn new(gpu: &Gpu, surface: wgpu::Surface<'static>, size: Size) -> Option<Self> {
+    fn new(gpu: &Gpu, surface: wgpu::Surface<'static>, size: Size) -> Option<Self> {
         let mut config = surface.get_default_config(&gpu.adapter, size.width, size.height)?;
         let formats = surface.get_capabilities(&gpu.adapter).formats;
         let plain = |format: &&wgpu::TextureFormat| {
@@ -46,7 +86,15 @@ impl Presenter {
             mapped_at_creation: false,
         });
         let pipeline = pipeline(gpu, config.format);
-        Some(Self { gpu: gpu.clone(), surface, config, pipeline, sampler, place, stale: false })
+        Some(Self {
+            gpu: gpu.clone(),
+            surface,
+            config,
+            pipeline,
+            sampler,
+            place,
+            stale: false,
+        })
     }
 
     /// The window has another size.
@@ -57,14 +105,23 @@ impl Presenter {
     }
 
     /// Draws the canvas; nothing where the window cannot take a picture now. `picture` is black if `None`.
-    pub fn encode(&mut self, encoder: &mut Encoder, picture: Option<&View>, canvas: Size) -> Option<Shown> {
+    pub fn encode(
+        &mut self,
+        encoder: &mut Encoder,
+        picture: Option<&View>,
+        canvas: Size,
+    ) -> Option<Shown> {
         if self.stale {
             self.surface.configure(&self.gpu.device, &self.config);
             self.stale = false;
         }
         let texture = self.next()?;
-        self.gpu.queue.write_buffer(&self.place, 0, bytemuck::cast_slice(&self.scale(canvas)));
-        let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
+        self.gpu
+            .queue
+            .write_buffer(&self.place, 0, bytemuck::cast_slice(&self.scale(canvas)));
+        let view = texture
+            .texture
+            .create_view(&wgpu::TextureViewDescriptor::default());
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("present"),
             color_attachments: &[Some(wgpu::RenderPassColorAttachment {
@@ -125,35 +182,40 @@ impl Presenter {
             .zip(resources)
             .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
             .collect();
-        self.gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("present"),
-            layout: &self.pipeline.get_bind_group_layout(0),
-            entries: &entries,
-        })
+        self.gpu
+            .device
+            .create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("present"),
+                layout: &self.pipeline.get_bind_group_layout(0),
+                entries: &entries,
+            })
     }
 }
 
 fn pipeline(gpu: &Gpu, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
-    let module = gpu.device.create_shader_module(wgpu::include_wgsl!("present.wgsl"));
-    gpu.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some("present"),
-        layout: None,
-        vertex: wgpu::VertexState {
-            module: &module,
-            entry_point: Some("corner"),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            buffers: &[],
-        },
-        fragment: Some(wgpu::FragmentState {
-            module: &module,
-            entry_point: Some("color"),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            targets: &[Some(format.into())],
-        }),
-        primitive: wgpu::PrimitiveState::default(),
-        depth_stencil: None,
-        multisample: wgpu::MultisampleState::default(),
-        multiview_mask: None,
-        cache: None,
-    })
+    let module = gpu
+        .device
+        .create_shader_module(wgpu::include_wgsl!("present.wgsl"));
+    gpu.device
+        .create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("present"),
+            layout: None,
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("corner"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("color"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(format.into())],
+            }),
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            multiview_mask: None,
+            cache: None,
+        })
 }

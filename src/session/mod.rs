@@ -6,6 +6,7 @@ pub mod live;
 mod options;
 pub mod render;
 mod stage;
+mod writer;
 
 pub use bundled::bundled_clip;
 pub use feeds::Feeds;

@@ -3,23 +3,19 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::writer::Writer;
 use super::{Failure, Options, Stage, library};
 use crate::engine::Engine;
 use crate::gpu::{Frame, Gpu, Readback};
-use crate::output::{self, Finished, Output, OutputError, Settings, Sound, Target};
+use crate::output::{Settings, Sound, Target};
 use crate::show::Show;
 use crate::source::{Location, Wait};
 
 /// The rate where neither show nor source has one.
 const USUAL_FPS: (u32, u32) = (30, 1);
-
-/// Frames that may wait to be encoded.
-const WAITING: usize = 4;
 
 /// Where a render goes.
 #[derive(Clone, Debug)]
@@ -183,42 +179,5 @@ fn progress(frames: Option<u64>) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
-    }
-}
-
-/// The output on a thread of its own: encoding goes on while the GPU works.
-struct Writer {
-    frames: Option<SyncSender<Frame>>,
-    thread: Option<JoinHandle<Result<Finished, OutputError>>>,
-}
-
-impl Writer {
-    fn begin(target: &Target, settings: &Settings) -> Result<Self, Failure> {
-        let output = output::create(target, settings).map_err(Failure::usage)?;
-        let (frames, received) = sync_channel::<Frame>(WAITING);
-        let write = move |mut output: Box<dyn Output>| {
-            for frame in received {
-                output.write(&frame.bytes)?;
-            }
-            output.finish()
-        };
-        let thread = thread::Builder::new().name("output".to_owned()).spawn(move || write(output));
-        let thread = thread.map_err(Failure::running)?;
-        Ok(Self { frames: Some(frames), thread: Some(thread) })
-    }
-
-    /// Hands a frame on; if the thread has stopped, its error is what is told.
-    fn write(&mut self, frame: Frame) -> Result<(), Failure> {
-        let sent = self.frames.as_ref().is_some_and(|frames| frames.send(frame).is_ok());
-        if sent { Ok(()) } else { self.finish().map(|_| ()) }
-    }
-
-    fn finish(&mut self) -> Result<Finished, Failure> {
-        self.frames = None;
-        let ended = self.thread.take().map(JoinHandle::join);
-        match ended {
-            Some(Ok(result)) => result.map_err(Failure::running),
-            _ => Err(Failure::running("the output stopped: nothing was written")),
-        }
     }
 }
