@@ -1,8 +1,8 @@
-// Resamples a picture along one axis at a time. The filter is Catmull-Rom (the cubic of Keys, "Cubic
-// Convolution Interpolation for Digital Image Processing", 1981, a = -0.5), stretched over the footprint
-// of a canvas pixel when the picture is reduced, as libswscale and Pillow do: one formula from enlarging
-// to reducing, without a step at 1:1. Colours are weighted by alpha, so that transparent pixels don't bleed.
-// The host puts LEVELS and the workgroup's size before it.
+// Resamples a picture along one axis at a time. The filter is Catmull-Rom (the cubic of Keys,
+// "Cubic Convolution Interpolation for Digital Image Processing", 1981, a = -0.5), stretched over
+// the footprint of a canvas pixel when the picture is reduced, as libswscale and Pillow do: one
+// formula from enlarging to reducing, without a step at 1:1. Colours are weighted by alpha, so that
+// transparent pixels don't bleed. The host puts LEVELS and the workgroup's size before it.
 
 struct Axis {
     /// Picture pixels from one canvas pixel to the next.

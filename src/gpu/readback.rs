@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::picture::Size;
 
-use super::intake::{extent, view};
+use super::pass::{extent, view};
 use super::{Gpu, GpuError};
 
 /// Frames that may be on their way at once.
@@ -85,9 +85,9 @@ impl Readback {
         self.under_way.len()
     }
 
-    /// Clips `source`, a picture of `size` pixels, to 0..1, rounds it half to even to 8 bits and sends it
-    /// on its way once `encoder` is submitted. Gives the frame's number, or nothing if all buffers are
-    /// busy and the frame was dropped.
+    /// Clips `source`, a picture of `size` pixels, to 0..1, rounds it half to even to 8 bits and
+    /// sends it on its way once `encoder` is submitted. Gives the frame's number, or nothing if all
+    /// buffers are busy and the frame was dropped.
     pub fn encode(
         &mut self,
         encoder: &mut wgpu::CommandEncoder,
@@ -120,8 +120,8 @@ impl Readback {
     /// The oldest frame, if it is here. Never waits.
     ///
     /// # Errors
-    /// If the frame's encoder was thrown away, or the GPU was lost. That frame is gone; the next one may
-    /// be asked for.
+    /// If the frame's encoder was thrown away, or the GPU was lost. That frame is gone; the next
+    /// one may be asked for.
     pub fn try_take(&mut self) -> Result<Option<Frame>, GpuError> {
         // What the poll itself says is of no interest: a frame that is not back is asked for again.
         let _ = self.gpu.device.poll(wgpu::PollType::Poll);

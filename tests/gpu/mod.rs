@@ -8,8 +8,7 @@
 
 use std::sync::OnceLock;
 
-use afterimage::gpu::intake::PICTURE_FORMAT;
-use afterimage::gpu::{Frame, Gpu, Intake, Readback};
+use afterimage::gpu::{Frame, Gpu, Intake, PICTURE_FORMAT, Readback};
 use afterimage::picture::{Fit, Picture, Size};
 
 /// The GPU of this test program; without a driver the test fails with the package to install.
@@ -151,7 +150,7 @@ fn half(low: u8, high: u8) -> f32 {
 }
 
 /// The nearest half float of a number from 2^-14 to 1.
-pub(crate) fn to_half(value: f64) -> f32 {
+fn to_half(value: f64) -> f32 {
     let step = 2f64.powi(value.log2().floor() as i32 - 10);
     ((value / step).round_ties_even() * step) as f32
 }
@@ -177,4 +176,13 @@ pub(crate) fn through(picture: &Picture) -> Frame {
     readback.encode(&mut encoder, &view(&texture), size);
     gpu.queue.submit([encoder.finish()]);
     readback.take_blocking().unwrap().unwrap()
+}
+
+/// The half float nearest to the level `n` of 255.
+pub(crate) fn level(level: u8) -> f32 {
+    if level == 0 {
+        0.0
+    } else {
+        to_half(f64::from(level) / 255.0)
+    }
 }
