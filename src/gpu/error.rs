@@ -31,9 +31,9 @@ pub enum GpuError {
         /// What its driver said.
         reason: String,
     },
-    /// A picture with a side that the base limits of WebGPU do not hold.
+    /// A picture with a side that the base limits of WebGPU do not hold, or without pixels.
     #[error(
-        "a picture of {0} is too large: at most {max} pixels on a side",
+        "a picture of {0} does not fit on the GPU: a side has 1 to {max} pixels, so scale it first",
         max = Size::LARGEST_SIDE
     )]
     TooLarge(Size),
