@@ -156,7 +156,7 @@ impl Show {
     }
 
     /// Sets one thing by its address: `LAYER.KEY`, `controls.NAME`, `signals.NAME` or `canvas.KEY`. The value is
-    /// written as in the show, without quotes.
+    /// written as in the show, without quotes. Pictures of a layer that are the same as its image follow it.
     ///
     /// # Errors
     /// No such address, or a value that it does not take, in the file `--set`. The show is as it was.

@@ -25,7 +25,7 @@ const EFFECTS: [(&str, &str); 5] = [
     (
         "over",
         r#"/*{"DESCRIPTION": "Two pictures.", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"},
-        {"NAME": "other", "TYPE": "image"}, {"NAME": "past", "TYPE": "history", "MAX": 2},
+        {"NAME": "other", "TYPE": "image"}, {"NAME": "before", "TYPE": "history", "MAX": 2},
         {"NAME": "amount", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0, "MAX": 1, "IDENTITY": 0}]}*/
         fn effect(at: vec2i) -> vec4f { return mix(load(inputImage, at, SMEAR), load(other, at, SMEAR), params.amount); }"#,
     ),
@@ -156,7 +156,7 @@ effect = "paint"
 [[layers]]
 effect = "over"
 other = "side"
-past = "b"
+before = "b"
 matte = "!side.r"
 [[layers]]
 effect = "over"
@@ -292,7 +292,7 @@ fn errors_point_into_strings() {
         "3:20: unknown signal 'x'",
     );
     refused(
-        &format!("{layer}mix = '(1, 2)'"),
+        &format!("{layer}mix = '(beat, 2)'"),
         "3:8: 'mix' takes one number",
     );
     refused(
@@ -317,8 +317,7 @@ fn the_command_line_builds_the_same_show() {
         "over:other=b:amount='beat.phase':name=top:matte=!shift.r".to_owned(),
     ];
     built.append(&effects, &mut library).expect("layers");
-    let written = show(
-        r#"
+    let text = r#"
 sources = { in_ = "clip.mp4", b = "b.png" }
 [[layers]]
 effect = "shift"
@@ -331,8 +330,8 @@ other = "b"
 amount = "beat.phase"
 name = "top"
 matte = "!shift.r"
-"#,
-    );
+"#,;
+    let written = Show::parse(text, None, &mut library).expect("a show");
     assert_eq!(built.layers, written.layers);
     assert_eq!(built.sources[0], SourceEntry::new("in", "clip.mp4"));
     assert_eq!(built.output(), PictureRef::Layer(1));
@@ -414,8 +413,8 @@ fn addresses_are_set() {
         ("shift.by", "8,0"),
         ("shift.mix", "controls.melt + b"),
         ("shift.channels", "rg"),
-        ("over.other", "shift"),
         ("over.image", "cam"),
+        ("over.other", "shift"),
         ("controls.melt", "0.25"),
         ("signals.b", "a * 3"),
         ("canvas.size", "640x480"),
