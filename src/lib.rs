@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md says which room does what and who may know whom.
 
 pub mod effect;
+pub mod engine;
 pub mod gpu;
 pub mod output;
 pub mod param;

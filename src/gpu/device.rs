@@ -185,6 +185,20 @@ impl Gpu {
         self.health.lost.load(Ordering::Relaxed)
     }
 
+    /// An encoder of one tick's work.
+    #[must_use]
+    pub fn encoder(&self, label: &str) -> wgpu::CommandEncoder {
+        self.device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(label) })
+    }
+
+    /// Sends work to the GPU, and lets what it has finished be used again.
+    pub fn submit(&self, encoder: wgpu::CommandEncoder) {
+        self.queue.submit([encoder.finish()]);
+        // Only clears up behind the GPU; a lost device is told by its own callback.
+        let _ = self.device.poll(wgpu::PollType::Poll);
+    }
+
     /// A compute pipeline for one entry point, its layout derived from the text.
     pub(super) fn compute(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
         let module = self

@@ -52,7 +52,7 @@ impl Executor {
     ///
     /// # Errors
     /// A pass of the plan was never compiled.
-    pub fn prepare(&self, plan: Plan) -> Result<Prepared, GpuError> {
+    pub fn prepare(&self, plan: Plan, state: &mut State) -> Result<Prepared, GpuError> {
         let find = |step: &Step| match step {
             Step::Pass(pass) => {
                 let found = self.pipelines.get(&pass.effect, pass.pass, pass.variant);
@@ -63,7 +63,7 @@ impl Executor {
             Step::Hand { .. } | Step::Remember { .. } => Ok(None),
         };
         let pipelines = plan.steps.iter().map(find).collect::<Result<_, _>>()?;
-        let pool = Pool::new(&self.gpu, &plan);
+        let pool = Pool::new(&self.gpu, &plan, &mut state.shelf);
         Ok(Prepared {
             plan,
             pipelines,

@@ -23,3 +23,9 @@ pub use pipeline::Pipelines;
 pub use readback::{Frame, Readback};
 pub use state::State;
 pub use timing::PassTime;
+
+/// A view of a picture on the GPU.
+pub type View = wgpu::TextureView;
+
+/// Work for the GPU that is not yet sent.
+pub type Encoder = wgpu::CommandEncoder;

@@ -12,60 +12,81 @@ use crate::plan::{Keep, PassStep, PictureId, Plan, Read, Step};
 /// time before the second is written.
 #[derive(Debug)]
 pub(super) struct Pool {
-    images: Vec<Image>,
-    pictures: HashMap<PictureId, usize>,
+    pictures: HashMap<PictureId, Image>,
     blanks: HashMap<Size, Image>,
 }
 
+/// The textures themselves: the plans of an instance take turns with them.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    images: Vec<Image>,
+    blanks: HashMap<Size, Image>,
+}
+
+impl Shelf {
+    fn image(&mut self, gpu: &Gpu, slot: usize, size: Size) -> Image {
+        self.images.retain(|image| image.size == size);
+        while self.images.len() <= slot {
+            self.images
+                .push(Image::new(gpu, "picture", size, PICTURE_FORMAT));
+        }
+        self.images[slot].clone()
+    }
+
+    fn blank(&mut self, gpu: &Gpu, size: Size) -> Image {
+        let blank = || Image::new(gpu, "blank", size, PICTURE_FORMAT);
+        self.blanks.entry(size).or_insert_with(blank).clone()
+    }
+}
+
 impl Pool {
-    pub(super) fn new(gpu: &Gpu, plan: &Plan) -> Self {
+    pub(super) fn new(gpu: &Gpu, plan: &Plan, shelf: &mut Shelf) -> Self {
         let sizes = plan
             .targets
             .iter()
             .map(|target| target.size)
             .chain([plan.size]);
-        let blank = |size| (size, Image::new(gpu, "blank", size, PICTURE_FORMAT));
-        let mut pool = Self {
-            images: Vec::new(),
-            pictures: HashMap::new(),
-            blanks: sizes.map(blank).collect(),
-        };
-        let mut free: Vec<usize> = Vec::new();
-        let lasts = last_reads(plan);
-        for (index, step) in plan.steps.iter().enumerate() {
-            let Step::Pass(pass) = step else { continue };
-            if let Some(id) = pass
-                .picture
-                .filter(|id| plan.pictures[*id].keep == Keep::Tick)
-            {
-                let slot = pool.take(gpu, &mut free, plan.size);
-                pool.pictures.insert(id, slot);
-            }
-            let done = lasts
-                .iter()
-                .filter(|(_, last)| **last == index)
-                .map(|(id, _)| *id);
-            free.extend(done.filter_map(|id| pool.pictures.get(&id).copied()));
-        }
-        pool
-    }
-
-    fn take(&mut self, gpu: &Gpu, free: &mut Vec<usize>, size: Size) -> usize {
-        free.pop().unwrap_or_else(|| {
-            self.images
-                .push(Image::new(gpu, "picture", size, PICTURE_FORMAT));
-            self.images.len() - 1
-        })
+        let blanks = sizes.map(|size| (size, shelf.blank(gpu, size))).collect();
+        let slots = slots(plan).into_iter();
+        let pictures = slots
+            .map(|(id, slot)| (id, shelf.image(gpu, slot, plan.size)))
+            .collect();
+        Self { pictures, blanks }
     }
 
     /// The texture of a short-lived picture.
     pub(super) fn picture(&self, id: PictureId) -> Option<&Image> {
-        self.pictures.get(&id).map(|slot| &self.images[*slot])
+        self.pictures.get(&id)
     }
 
     /// Transparent black of a size: what has not been written yet.
     pub(super) fn blank(&self, size: Size) -> &Image {
         &self.blanks[&size]
+    }
+}
+
+/// Which slot each short-lived picture takes.
+fn slots(plan: &Plan) -> HashMap<PictureId, usize> {
+    let lasts = last_reads(plan);
+    let (mut slots, mut free, mut count) = (HashMap::new(), Vec::new(), 0);
+    for (index, step) in plan.steps.iter().enumerate() {
+        if let Some(id) = written(step).filter(|id| plan.pictures[*id].keep == Keep::Tick) {
+            let slot = free.pop().unwrap_or_else(|| {
+                count += 1;
+                count - 1
+            });
+            slots.insert(id, slot);
+        }
+        let done = lasts.iter().filter(|(_, last)| **last == index);
+        free.extend(done.filter_map(|(id, _)| slots.get(id).copied()));
+    }
+    slots
+}
+
+const fn written(step: &Step) -> Option<PictureId> {
+    match step {
+        Step::Pass(pass) => pass.picture,
+        Step::Hand { .. } | Step::Remember { .. } => None,
     }
 }
 
@@ -97,9 +118,6 @@ fn pictures_of(step: &Step) -> Vec<PictureId> {
         Read::Picture(id) | Read::Tapped(id) | Read::History(id) => Some(id),
         _ => None,
     };
-    let own = match step {
-        Step::Pass(pass) => pass.picture,
-        _ => None,
-    };
+    let own = written(step);
     reads.into_iter().filter_map(picture).chain(own).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Gpu;
 use super::intake::PICTURE_FORMAT;
 use super::pipeline::target_format;
+use super::pool::Shelf;
 use crate::picture::Size;
 use crate::plan::{Keep, Plan, Target};
 
@@ -14,6 +15,7 @@ pub struct State {
     pub(super) rings: HashMap<String, Ring>,
     pub(super) targets: HashMap<String, Cells>,
     pub(super) remembered: HashMap<usize, Image>,
+    pub(super) shelf: Shelf,
 }
 
 impl State {

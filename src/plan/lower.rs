@@ -101,7 +101,7 @@ impl<'a> Lowering<'a> {
                     0 => Keep::Tick,
                     depth => Keep::Ring(depth),
                 },
-                beat: self.beat(PictureRef::Layer(index)),
+                beat: beat(self.show, PictureRef::Layer(index)),
                 fit: Fit::Stretch,
             });
         sources.chain(layers).collect()
@@ -125,23 +125,6 @@ impl<'a> Lowering<'a> {
             .max()
             .filter(|reach| *reach > 0)
             .map_or(0, |reach| reach + 1)
-    }
-
-    fn beat(&self, picture: PictureRef) -> Beat {
-        match picture {
-            PictureRef::Source(index) => Beat::Source(index),
-            PictureRef::Layer(index) => self.layer_beat(&self.show.layers[index]),
-            PictureRef::Previous(_) | PictureRef::Nothing => Beat::Tick,
-        }
-    }
-
-    fn layer_beat(&self, layer: &Layer) -> Beat {
-        let own = layer.effect.header.clock == Clock::Canvas || layer.effect.is_generator();
-        if own {
-            Beat::Tick
-        } else {
-            self.beat(layer.input)
-        }
     }
 
     /// Where a named picture is found: a layer that does not run is its own input.
@@ -195,7 +178,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn add_targets(&mut self, index: usize, layer: &Layer) {
-        let beat = self.layer_beat(layer);
+        let beat = layer_beat(self.show, layer);
         for (name, pass) in layer.effect.header.targets() {
             self.targets.push(Target {
                 key: format!("layer.{}.{name}", layer.name),
@@ -228,6 +211,31 @@ impl<'a> Lowering<'a> {
         pass.size
             .as_ref()
             .map_or(self.size, |size| size.pixels(self.size))
+    }
+}
+
+/// What advances each layer of a show.
+pub(super) fn layer_beats(show: &Show) -> Vec<Beat> {
+    show.layers
+        .iter()
+        .map(|layer| layer_beat(show, layer))
+        .collect()
+}
+
+fn beat(show: &Show, picture: PictureRef) -> Beat {
+    match picture {
+        PictureRef::Source(index) => Beat::Source(index),
+        PictureRef::Layer(index) => layer_beat(show, &show.layers[index]),
+        PictureRef::Previous(_) | PictureRef::Nothing => Beat::Tick,
+    }
+}
+
+fn layer_beat(show: &Show, layer: &Layer) -> Beat {
+    let own = layer.effect.header.clock == Clock::Canvas || layer.effect.is_generator();
+    if own {
+        Beat::Tick
+    } else {
+        beat(show, layer.input)
     }
 }
 

@@ -164,3 +164,9 @@ pub fn plan(
     memory::check(&plan)?;
     Ok(plan)
 }
+
+/// What advances each layer of a show.
+#[must_use]
+pub fn beats(show: &Show) -> Vec<Beat> {
+    lower::layer_beats(show)
+}
