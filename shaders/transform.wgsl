@@ -25,6 +25,7 @@
   ]
 }*/
 const NEAREST: i32 = 0;
+const BILINEAR: i32 = 1;
 const BICUBIC: i32 = 2;
 
 // Samples along each axis of a pixel that covers several: 8 are free of aliasing down to an eighth.
@@ -45,10 +46,23 @@ fn back(step: vec2f) -> vec2f {
     return v * reciprocal(params.scale);
 }
 
-fn read(p: vec2f) -> vec4f {
-    if (params.interpolation == NEAREST) { return load(inputImage, vec2i(floor(p)), params.edge); }
-    if (params.interpolation == BICUBIC) { return cubic(inputImage, p, params.edge); }
-    return sample(inputImage, p, params.edge);
+// Where MIRROR reads instead: back and forth for ever, where the prelude's, which is ffmpeg's, folds but once.
+fn fold(p: vec2f) -> vec2f {
+    let extent = vec2f(size(inputImage));
+    let within = p - 2.0 * extent * floor(p / (2.0 * extent));
+    return extent - abs(extent - within);
+}
+
+fn read(at: vec2f, interpolation: i32) -> vec4f {
+    var p = at;
+    var edge = params.edge;
+    if (edge == MIRROR) {
+        p = fold(at);
+        edge = SMEAR;
+    }
+    if (interpolation == NEAREST) { return load(inputImage, vec2i(floor(p)), edge); }
+    if (interpolation == BICUBIC) { return cubic(inputImage, p, edge); }
+    return sample(inputImage, p, edge);
 }
 
 fn effect(at: vec2i) -> vec4f {
@@ -61,12 +75,12 @@ fn effect(at: vec2i) -> vec4f {
     let source = p + moved - (x * params.translate.x + y * params.translate.y);
     // The slack keeps turned pictures, whose steps are 1 but for rounding, at one sample.
     let counts = clamp(ceil(vec2f(length(x), length(y)) - 0.01), vec2f(1.0), vec2f(MOST_SAMPLES));
-    if (params.interpolation == NEAREST || all(counts == vec2f(1.0))) { return read(source); }
+    if (params.interpolation == NEAREST || all(counts == vec2f(1.0))) { return read(source, params.interpolation); }
     var sum = vec4f(0.0);
     for (var i = 0.0; i < counts.x; i += 1.0) {
         for (var j = 0.0; j < counts.y; j += 1.0) {
             let inner = (vec2f(i, j) + 0.5) / counts - 0.5;
-            sum += sample(inputImage, source + x * inner.x + y * inner.y, params.edge);
+            sum += read(source + x * inner.x + y * inner.y, BILINEAR);
         }
     }
     return sum / (counts.x * counts.y);
