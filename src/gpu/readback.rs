@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use crate::frame_loop::may_block;
 use crate::picture::Size;
 
 use super::pass::{extent, view};
@@ -133,6 +134,7 @@ impl Readback {
     /// # Errors
     /// If the frame's encoder was not submitted, or the GPU was lost.
     pub fn take_blocking(&mut self) -> Result<Option<Frame>, GpuError> {
+        may_block("wait for the GPU");
         let waited = self.gpu.device.poll(wgpu::PollType::wait_indefinitely());
         waited.map_err(|error| GpuError::NoFrame(error.to_string()))?;
         match (self.take(REPORT)?, self.under_way.front()) {
