@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::writer::Writer;
+use super::writer::{Writer, refuse_own_source};
 use super::{Failure, Options, Stage, library};
 use crate::engine::Engine;
 use crate::gpu::{Frame, Gpu, Readback};
@@ -50,6 +50,7 @@ pub fn render(
 ) -> Result<Rendered, Failure> {
     let target = Target::parse(&destination.out).map_err(Failure::usage)?;
     let show = Arc::new(options.show(&mut library())?);
+    refuse_own_source(&target, &show, destination.audio.as_deref())?;
     let gpu = Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?;
     let mut engine = Engine::new(&gpu);
     let mut stage =
@@ -61,8 +62,11 @@ pub fn render(
         let rate = stage.rate();
         stage.feeds().ticks(rate)
     }));
-    let mut run = Run { gpu, writer, progress, stop: Arc::clone(stop) };
+    let mut run = Run { gpu, writer, progress, frames: 0, stop: Arc::clone(stop) };
     let stopped = run.all(&mut engine, &mut stage, frames)?;
+    if stopped && run.frames == 0 {
+        return Err(Failure::Stopped(0));
+    }
     let finished = run.writer.finish()?;
     run.progress.finish_and_clear();
     if stopped { Err(Failure::Stopped(finished.pictures)) } else { Ok(Rendered { frames: finished.pictures }) }
@@ -110,6 +114,8 @@ struct Run {
     gpu: Gpu,
     writer: Writer,
     progress: ProgressBar,
+    /// Handed to the writer.
+    frames: u64,
     stop: Arc<AtomicBool>,
 }
 
@@ -161,7 +167,8 @@ impl Run {
 
     fn write(&mut self, frame: Frame) -> Result<(), Failure> {
         self.progress.inc(1);
-        self.writer.write(frame)
+        self.frames += 1;
+        self.writer.write(frame, 1)
     }
 }
 
