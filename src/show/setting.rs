@@ -12,7 +12,7 @@ pub enum Setting {
     /// An expression over signals; its value is clamped each tick.
     Expression(Expression),
     /// One setting of one number for each lane.
-    Vector(Vec<Setting>),
+    Vector(Vec<Self>),
 }
 
 impl Setting {
