@@ -3,10 +3,12 @@
 //! ARCHITECTURE.md says which room does what and who may know whom.
 
 pub mod effect;
+pub mod engine;
 pub mod gpu;
 pub mod output;
 pub mod param;
 pub mod picture;
+pub mod plan;
 pub mod show;
 pub mod signal;
 pub mod source;

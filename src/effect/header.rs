@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 use super::kernel::EDGES;
 use super::{BLEND_MODES, EffectError, Keys, Place};
 use crate::param::{Kind, Param, Value};
+use crate::picture::Size;
 use crate::signal::Expression;
 
 /// The name of the picture that an effect is applied to.
@@ -66,6 +67,23 @@ pub struct PassSize {
     pub width: Expression,
     /// Rows.
     pub height: Expression,
+}
+
+impl PassSize {
+    /// The size on a canvas; each side is brought to the nearest possible one.
+    #[must_use]
+    pub fn pixels(&self, canvas: Size) -> Size {
+        let side = |expression: &Expression| {
+            let value = expression.evaluate_constant(|name| match name.trim_start_matches('$') {
+                "WIDTH" => Some(f64::from(canvas.width)),
+                "HEIGHT" => Some(f64::from(canvas.height)),
+                _ => None,
+            });
+            let pixels = value.map_or(1.0, |value| value.lane(0).round());
+            pixels.clamp(1.0, f64::from(Size::LARGEST_SIDE)) as u32
+        };
+        Size::new(side(&self.width), side(&self.height))
+    }
 }
 
 /// One pass: a WGSL function, and where its pixels go.

@@ -202,7 +202,7 @@ fn access(text: &mut String, effect: &Effect) {
         );
         if history {
             debug_assert!(histories < MOST_HISTORIES, "the header is checked");
-            let place = format!("slot(layer.heads[{histories}], n, layer.depths[{histories}])");
+            let place = format!("slot({histories}, n)");
             let read = format!("as_picture(textureLoad(image_{number}_, p, {place}, 0))");
             let _ = writeln!(pasts, "case {number}: {{ return {read}; }}");
             let _ = writeln!(
@@ -227,7 +227,10 @@ fn as_picture(c: vec4f) -> vec4f {{
 if (EIGHT_BITS) {{ return round(c * 255.0) / (255.0 / WHITE); }}
 return c;
 }}
-fn slot(head: i32, n: i32, depth: i32) -> i32 {{ return (head - clamp(n, 0, depth - 1) + depth) % depth; }}
+fn slot(history: i32, n: i32) -> i32 {{
+let depth = layer.depths[history];
+return (layer.heads[history] - clamp(n, 0, layer.filled[history] - 1) + depth) % depth;
+}}
 fn size(image: i32) -> vec2i {{ switch image {{
 {sizes}default: {{ return vec2i(1); }} }} }}
 fn texel_past(image: i32, n: i32, p: vec2i) -> vec4f {{ switch image {{

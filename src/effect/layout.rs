@@ -73,12 +73,13 @@ pub const LAYER_BLOCK: &[&str] = &[
     "seed",
     "heads",
     "depths",
+    "filled",
 ];
 
 fn host_type(name: &str) -> Type {
     match name {
         "size" => Type::Vec2I,
-        "heads" | "depths" => Type::Vec4I,
+        "heads" | "depths" | "filled" => Type::Vec4I,
         "tick" | "seed" | "channels" | "matte_invert" | "fresh" => Type::U32,
         "blend" | "space" | "matte_channel" | "iteration" => Type::I32,
         _ => Type::F32,

@@ -17,7 +17,7 @@ pub use kernel::{Variant, binding, entry_point, kernel};
 pub use keys::{BLEND_MODES, CHANNELS_ALL, Keys, SPACES};
 pub use layout::{Block, FRAME_BLOCK, Field, LAYER_BLOCK, params_block};
 pub use library::{Library, LibraryError};
-pub use verdict::verdict;
+pub use verdict::{verdict, workgroup};
 
 /// What is wrong with an effect file, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

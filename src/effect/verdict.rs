@@ -129,3 +129,13 @@ fn has_signature(module: &Module, function: &Function, point: bool) -> bool {
 fn is_vector(inner: &TypeInner, wanted: VectorSize, kind: ScalarKind) -> bool {
     matches!(inner, TypeInner::Vector { size, scalar } if *size == wanted && scalar.kind == kind)
 }
+
+/// Columns and rows of the workgroup of a kernel that an author wrote; 1 by 1 where there is none.
+#[must_use]
+pub fn workgroup(text: &str, entry: &str) -> (u32, u32) {
+    let module = wgsl::parse_str(text).unwrap_or_default();
+    let found = module.entry_points.iter().find(|point| point.name == entry);
+    found.map_or((1, 1), |point| {
+        (point.workgroup_size[0], point.workgroup_size[1])
+    })
+}

@@ -1,1 +1,31 @@
-//! The only room that names wgpu.
+//! The only room that names wgpu: device, intake, executor, readback, timing.
+
+mod convert;
+pub mod device;
+mod error;
+pub mod executor;
+mod fit;
+pub mod intake;
+pub mod pipeline;
+mod planes;
+mod pool;
+pub mod readback;
+mod staging;
+mod state;
+mod timing;
+mod uniforms;
+
+pub use device::{AdapterSummary, Gpu};
+pub use error::GpuError;
+pub use executor::{Executor, NewPictures, Prepared};
+pub use intake::Intake;
+pub use pipeline::Pipelines;
+pub use readback::{Frame, Readback};
+pub use state::State;
+pub use timing::PassTime;
+
+/// A view of a picture on the GPU.
+pub type View = wgpu::TextureView;
+
+/// Work for the GPU that is not yet sent.
+pub type Encoder = wgpu::CommandEncoder;

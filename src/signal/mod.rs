@@ -1,33 +1,30 @@
-//! Signals: expressions, LFOs, envelopes, smoothing, triggers, the clock.
+//! Signals: named numbers that change each tick, and the expressions over them that play the parameters.
+//!
+//! A tick runs so: [`Clock::advance`], [`Signals::begin`], the outside world's [`Signals::set`], then
+//! [`Evaluator::value`] and [`Evaluator::events`] for each parameter. `docs/expressions.md` is the user's page;
+//! its tables come from [`reference()`].
 
-use crate::param::Value;
-use std::ops::Range;
+mod builder;
+mod catalogue;
+mod clock;
+mod error;
+mod evaluator;
+mod expression;
+mod function;
+mod lexer;
+mod memory;
+mod operator;
+mod parser;
+mod random;
+mod reference;
+mod signals;
 
-/// An expression.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expression(String);
-/// An error.
-#[derive(Clone, Debug)]
-pub struct ExpressionError {
-    /// Where.
-    pub span: Range<usize>,
-    /// What.
-    pub message: String,
-}
-impl Expression {
-    /// Parses.
-    pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        Ok(Self(text.to_owned()))
-    }
-    /// Names.
-    pub fn names(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
-        std::iter::empty()
-    }
-    /// Evaluates.
-    pub fn evaluate_constant(&self, name: impl Fn(&str) -> Option<f64>) -> Option<Value> {
-        self.0
-            .parse()
-            .ok()
-            .or_else(|| name(&self.0).map(Value::number))
-    }
-}
+pub use catalogue::{CONSTANTS, Constant, SIGNALS, SignalDoc, is_signal};
+pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick};
+pub use error::ExpressionError;
+pub use evaluator::Evaluator;
+pub use expression::Expression;
+pub use function::{FUNCTIONS, Function, is_function};
+pub use operator::{OPERATORS, Operator};
+pub use reference::reference;
+pub use signals::{Signal, Signals};

@@ -1,1 +1,274 @@
-//! Sources: films, images, image sequences, YUV4MPEG2 streams.
+//! Sources: films, images, image sequences, YUV4MPEG2 streams; and the feed that reads each of them on
+//! a thread of its own.
+
+mod advice;
+mod color;
+mod error;
+mod feed;
+#[cfg(feature = "media")]
+mod film;
+mod image;
+mod location;
+mod pattern;
+mod planes;
+mod sequence;
+mod timeline;
+mod y4m;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::picture::{Picture, Size};
+
+pub use error::SourceError;
+pub use feed::{Feed, Wait};
+#[cfg(feature = "media")]
+pub use film::Film;
+pub use image::Image;
+pub use location::{Camera, Location};
+pub use sequence::Sequence;
+pub use y4m::Y4m;
+
+/// Pictures a second, as numerator and denominator: NTSC's rate is (30000, 1001).
+pub type Rate = (u32, u32);
+
+/// What is known of a source before its pictures are read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Info {
+    /// Stored size of the first picture.
+    pub size: Size,
+    /// The size it is shown at, with pixel aspect and rotation applied.
+    pub display_size: Size,
+    /// Pictures a second; the mean where they vary, none for stills.
+    pub rate: Option<Rate>,
+    /// Seconds, where known.
+    pub duration: Option<f64>,
+    /// How many pictures, where known.
+    pub frames: Option<u64>,
+    /// Whether there is sound beside the pictures.
+    pub has_sound: bool,
+    /// The container's own time stamp of the first picture, in seconds: what to subtract from the
+    /// stamps of its sound.
+    pub start: f64,
+    /// Codec, layout and colours in words, and what was assumed for colours that are not tagged.
+    pub description: String,
+    /// One picture that lasts for ever.
+    pub still: bool,
+    /// Whether it can be read again from its first picture; a pipe cannot.
+    pub rewinds: bool,
+}
+
+impl Info {
+    /// What a first picture tells.
+    fn of(picture: &Picture, description: String) -> Self {
+        Self {
+            size: picture.size,
+            display_size: picture.display_size(),
+            rate: None,
+            duration: None,
+            frames: None,
+            has_sound: false,
+            start: 0.0,
+            description,
+            still: false,
+            rewinds: true,
+        }
+    }
+}
+
+/// Something that yields pictures, in the order in which they are shown. Reading may block: a
+/// [`Feed`] does it on a thread of its own.
+pub trait Source: Send {
+    /// What it is.
+    fn info(&self) -> &Info;
+
+    /// The next picture, with `time` and `sequence` counted from the first picture of this pass; none
+    /// after the last one.
+    ///
+    /// # Errors
+    /// The source cannot be read on.
+    fn next(&mut self) -> Result<Option<Picture>, SourceError>;
+
+    /// Goes back to the first picture.
+    ///
+    /// # Errors
+    /// The source can be read once only, or is gone.
+    fn rewind(&mut self) -> Result<(), SourceError>;
+
+    /// Before the first `next`: goes forward to the picture shown at `seconds`, or to one before it, or
+    /// not at all; the caller passes over what comes too early.
+    ///
+    /// # Errors
+    /// The source cannot be read on.
+    fn seek(&mut self, seconds: f64) -> Result<(), SourceError> {
+        let _ = seconds;
+        Ok(())
+    }
+
+    /// When the last picture that `next` gave is over, in seconds since the first one.
+    fn end(&self) -> f64;
+
+    /// Takes back a picture that nobody needs any more, to fill its buffers again.
+    fn recycle(&mut self, picture: Picture) {
+        drop(picture);
+    }
+}
+
+/// How to read a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Options {
+    /// Starts again after the last picture, without a gap. A pipe cannot, and plays once.
+    pub looping: bool,
+    /// Where the first pass starts, in seconds; later passes start at 0.
+    pub start: f64,
+    /// Pictures a second of an image sequence, instead of 30.
+    pub rate: Option<Rate>,
+}
+
+const CAMERA: &str = "cameras come in a later version; name a film, an image or '-'";
+const STREAM: &str = "network streams come in a later version; name a film, an image or '-'";
+const GENERATOR: &str =
+    "generators are drawn on the GPU and have no pictures to read; use it in a show or in 'live'";
+#[cfg(not(feature = "media"))]
+const NO_MEDIA: &str = "films need a build with the feature 'media' (cargo build --features media), \
+     which links FFmpeg's libraries; images, sequences and .y4m work in this one";
+
+/// Opens a source. Blocks while it reads the beginning.
+///
+/// # Errors
+/// Nothing there, nothing readable, or a kind that this build does not read.
+pub fn open(location: &Location, options: &Options) -> Result<Box<dyn Source>, SourceError> {
+    let unsupported = |problem| {
+        let text = location.to_string();
+        Err(SourceError::Unsupported { text, problem })
+    };
+    match location {
+        Location::Stdin => Ok(Box::new(Y4m::stdin()?)),
+        Location::Path(path) => open_path(path, options),
+        Location::Camera(_) => unsupported(CAMERA),
+        Location::Stream(_) => unsupported(STREAM),
+        Location::Generator { .. } => unsupported(GENERATOR),
+    }
+}
+
+/// Opens a path: a pattern unless a file has that very name, else by what the file holds.
+fn open_path(path: &Path, options: &Options) -> Result<Box<dyn Source>, SourceError> {
+    if let Some(pattern) = pattern::Pattern::of(path).filter(|_| !path.exists()) {
+        return Ok(Box::new(Sequence::open(pattern, options.rate)?));
+    }
+    let head = match head(path)? {
+        Some(head) => head,
+        None => return Ok(Box::new(Y4m::pipe(path)?)),
+    };
+    if head.starts_with(y4m::MAGIC) {
+        Ok(Box::new(Y4m::open(path)?))
+    } else if image::format(path, &head).is_some() {
+        Ok(Box::new(Image::open(path)?))
+    } else {
+        open_film(path)
+    }
+}
+
+/// The first bytes of a file; none of a pipe, which would lose them.
+fn head(path: &Path) -> Result<Option<Vec<u8>>, SourceError> {
+    let refuse = |cause| SourceError::read(path.display(), cause);
+    let owned = path.to_owned();
+    let metadata = match path.metadata() {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+            let advice = advice::for_missing(path);
+            return Err(SourceError::Missing {
+                path: owned,
+                advice,
+            });
+        }
+        metadata => metadata.map_err(refuse)?,
+    };
+    if metadata.is_dir() {
+        let advice = advice::for_directory(path);
+        return Err(SourceError::Directory {
+            path: owned,
+            advice,
+        });
+    }
+    if !metadata.is_file() {
+        return Ok(None);
+    }
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(refuse)?;
+    file.take(64).read_to_end(&mut head).map_err(refuse)?;
+    match head.is_empty() {
+        true => Err(SourceError::Empty(owned)),
+        false => Ok(Some(head)),
+    }
+}
+
+#[cfg(feature = "media")]
+fn open_film(path: &Path) -> Result<Box<dyn Source>, SourceError> {
+    Ok(Box::new(Film::open(path)?))
+}
+
+#[cfg(not(feature = "media"))]
+fn open_film(path: &Path) -> Result<Box<dyn Source>, SourceError> {
+    let text = path.display().to_string();
+    Err(SourceError::Unsupported {
+        text,
+        problem: NO_MEDIA,
+    })
+}
+
+/// When picture `number` starts at a fixed rate.
+fn seconds(number: u64, (numerator, denominator): Rate) -> f64 {
+    number as f64 * f64::from(denominator) / f64::from(numerator)
+}
+
+/// The number of the picture that is shown at `seconds`.
+fn pictures(seconds: f64, (numerator, denominator): Rate) -> u64 {
+    (seconds * f64::from(numerator) / f64::from(denominator) + 1e-6).floor() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(location: &str) -> String {
+        let location = Location::parse(location).unwrap();
+        open(&location, &Options::default())
+            .err()
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn what_comes_later_is_said_to() {
+        assert!(refusal("camera:0").contains("later version"));
+        assert!(refusal("rtsp://host/x").contains("later version"));
+        assert!(refusal("generator:gradient").contains("GPU"));
+    }
+
+    #[test]
+    fn each_wrong_path_has_its_own_cure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::write(path("empty.mp4"), "").unwrap();
+        let message = refusal(&path("empty.mp4"));
+        assert!(message.contains("empty.mp4: is empty"), "{message}");
+        let message = refusal(&path("emty.mp4"));
+        assert!(
+            message.contains("did you mean") && message.contains("/empty.mp4?"),
+            "{message}"
+        );
+        std::fs::write(path("0001.png"), "x").unwrap();
+        let message = refusal(folder.path().to_str().unwrap());
+        assert!(message.contains("/%04d.png"), "{message}");
+    }
+
+    #[test]
+    fn times_and_numbers_agree_at_awkward_rates() {
+        for rate in [(30000, 1001), (24, 1), (25, 3)] {
+            for number in 0..10_000 {
+                assert_eq!(pictures(seconds(number, rate), rate), number);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+use crate::param::Value;
+
+/// A message to a show: an address of the show and a value, as a key, a panel or OSC sends it.
+///
+/// `/layers/<layer>/<param>` sets a parameter or a key of a layer and takes it over from its expression,
+/// `/layers/<layer>/<param>/release` gives it back, `/controls/<name>` turns a knob of the show, `/trigger`
+/// fires the show's trigger, `/tempo` sets the tempo in BPM, `/clean` forgets all state. For a trigger, a value
+/// that is not zero is one event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// The address.
+    pub address: String,
+    /// The value; 1 where the message has none.
+    pub value: Value,
+}
+
+impl Command {
+    /// A message without a value of its own.
+    #[must_use]
+    pub fn event(address: &str) -> Self {
+        Self::new(address, Value::number(1.0))
+    }
+
+    /// A message.
+    #[must_use]
+    pub fn new(address: &str, value: Value) -> Self {
+        Self {
+            address: address.to_owned(),
+            value,
+        }
+    }
+
+    /// The parts of the address.
+    pub(super) fn parts(&self) -> Vec<&str> {
+        self.address.trim_matches('/').split('/').collect()
+    }
+}

@@ -1,0 +1,352 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Command;
+use crate::effect::{Effect, Keys};
+use crate::param::{Kind, Param, Value};
+use crate::plan::{FrameValues, LayerValues, Values};
+use crate::show::{Layer, Setting, Show};
+use crate::signal::{Clock, Evaluator, Signals, Tick};
+
+/// How often a pass may run in one tick.
+const MOST_REPEATS: f64 = 256.0;
+
+/// Which layers have a new picture of what advances them.
+pub type Readiness = [bool];
+
+/// Steps 1, 2 and 4 of a tick, without a GPU: the clock, the commands in order, signals to values.
+#[derive(Debug)]
+pub struct Conductor {
+    show: Arc<Show>,
+    clock: Clock,
+    signals: Signals,
+    evaluator: Evaluator,
+    layers: Vec<Part>,
+    control_owners: Vec<String>,
+    signal_owners: Vec<String>,
+    controls: Vec<Value>,
+    /// What px values are multiplied by: the canvas's height over the show's own.
+    scale: f64,
+    triggers: u32,
+    cleans: bool,
+    unknown: BTreeSet<String>,
+}
+
+/// What is kept of a layer between ticks.
+#[derive(Debug)]
+struct Part {
+    name: String,
+    keys: Vec<Knob>,
+    params: Vec<Knob>,
+    seed: u32,
+}
+
+/// What is kept of one parameter of a layer.
+#[derive(Debug)]
+struct Knob {
+    param: Param,
+    owner: String,
+    last: Value,
+    /// What a control set it to, until it is released.
+    taken: Option<Value>,
+    /// Events that a control sent since the last tick.
+    sent: u32,
+    /// Events since the layer last advanced: a tick that is done over counts them once more.
+    since: u32,
+}
+
+impl Knob {
+    fn new(layer: &str, param: &Param) -> Self {
+        Self {
+            owner: format!("layers.{layer}.{}", param.name),
+            last: param.default,
+            param: param.clone(),
+            taken: None,
+            sent: 0,
+            since: 0,
+        }
+    }
+
+    fn receive(&mut self, value: Value) {
+        if self.param.kind == Kind::Event {
+            self.sent += u32::from(value.lane(0) != 0.0);
+        } else {
+            self.taken = Some(self.param.clamp(value, self.last));
+        }
+    }
+
+    fn value(
+        &mut self,
+        setting: &Setting,
+        fresh: bool,
+        evaluator: &mut Evaluator,
+        signals: &Signals,
+    ) -> Value {
+        if self.param.kind == Kind::Event {
+            return self.events(setting, fresh, evaluator, signals);
+        }
+        let wanted = self
+            .taken
+            .unwrap_or_else(|| evaluate(&self.owner, setting, evaluator, signals));
+        self.last = self.param.clamp(wanted, self.last);
+        self.last
+    }
+
+    fn events(
+        &mut self,
+        setting: &Setting,
+        fresh: bool,
+        evaluator: &mut Evaluator,
+        signals: &Signals,
+    ) -> Value {
+        let fired = match setting {
+            Setting::Expression(expression) => evaluator.events(&self.owner, expression, signals),
+            Setting::Value(_) | Setting::Vector(_) => 0,
+        };
+        let new = fired + std::mem::take(&mut self.sent);
+        self.since = if fresh { new } else { self.since + new };
+        Value::number(f64::from(self.since))
+    }
+}
+
+fn evaluate(owner: &str, setting: &Setting, evaluator: &mut Evaluator, signals: &Signals) -> Value {
+    match setting {
+        Setting::Value(value) => *value,
+        Setting::Expression(expression) => evaluator.value(owner, expression, signals),
+        Setting::Vector(lanes) => {
+            let lanes = lanes.iter().enumerate().map(|(lane, setting)| {
+                evaluate(&format!("{owner}.{lane}"), setting, evaluator, signals).lane(0)
+            });
+            Value::lanes(&lanes.collect::<Vec<_>>())
+        }
+    }
+}
+
+impl Conductor {
+    /// A show before its first tick. `fps` is the canvas's rate, `scale` what px values are multiplied by.
+    #[must_use]
+    pub fn new(show: &Arc<Show>, fps: f64, scale: f64) -> Self {
+        let keys = Keys::new();
+        let part = |layer: &Layer| Part {
+            name: layer.name.clone(),
+            keys: keys
+                .params
+                .iter()
+                .map(|param| Knob::new(&layer.name, param))
+                .collect(),
+            params: layer
+                .effect
+                .header
+                .params
+                .iter()
+                .map(|param| Knob::new(&layer.name, param))
+                .collect(),
+            seed: hash(&layer.name),
+        };
+        Self {
+            clock: Clock::new(fps, show.canvas.tempo),
+            signals: Signals::default(),
+            evaluator: Evaluator::new(show.canvas.seed),
+            layers: show.layers.iter().map(part).collect(),
+            control_owners: show
+                .controls
+                .iter()
+                .map(|control| format!("controls.{}", control.name))
+                .collect(),
+            signal_owners: show
+                .signals
+                .iter()
+                .map(|(name, _)| format!("signals.{name}"))
+                .collect(),
+            controls: show
+                .controls
+                .iter()
+                .map(|control| control.default)
+                .collect(),
+            scale,
+            triggers: 0,
+            cleans: false,
+            unknown: BTreeSet::new(),
+            show: Arc::clone(show),
+        }
+    }
+
+    /// Leaves out ticks that came too late.
+    pub fn skip(&mut self, ticks: u64) {
+        self.clock.skip(ticks);
+    }
+
+    /// Addresses that were sent and mean nothing, each once.
+    #[must_use]
+    pub const fn unknown(&self) -> &BTreeSet<String> {
+        &self.unknown
+    }
+
+    /// Whether a command of the last tick asked to forget all state.
+    #[must_use]
+    pub const fn cleans(&self) -> bool {
+        self.cleans
+    }
+
+    /// One tick: all commands in order, then every value. `fresh` says which layers have a new picture.
+    pub fn advance(&mut self, commands: &[Command], fresh: &Readiness) -> Values {
+        self.cleans = false;
+        for command in commands {
+            self.receive(command);
+        }
+        let tick = self.clock.advance();
+        self.signals.begin(tick);
+        self.signals
+            .set_events("trigger", std::mem::take(&mut self.triggers));
+        for (name, value) in self.control_owners.iter().zip(&self.controls) {
+            self.signals.set(name, *value);
+        }
+        self.evaluate_signals();
+        let layers = (0..self.layers.len())
+            .map(|index| self.layer(index, fresh[index]))
+            .collect();
+        Values {
+            frame: frame(&tick, self.show.canvas.seed),
+            layers,
+        }
+    }
+
+    fn evaluate_signals(&mut self) {
+        for ((name, setting), owner) in self.show.signals.iter().zip(&self.signal_owners) {
+            match setting {
+                Setting::Expression(expression) => {
+                    let signal = self.evaluator.signal(owner, expression, &self.signals);
+                    self.signals.set(name, signal);
+                }
+                _ => {
+                    let value = evaluate(owner, setting, &mut self.evaluator, &self.signals);
+                    self.signals.set(name, value);
+                }
+            }
+        }
+    }
+
+    fn layer(&mut self, index: usize, fresh: bool) -> LayerValues {
+        let (layer, part) = (&self.show.layers[index], &mut self.layers[index]);
+        let mut values = |knobs: &mut Vec<Knob>, settings: &[Setting]| -> Vec<Value> {
+            let pairs = knobs.iter_mut().zip(settings);
+            pairs
+                .map(|(knob, setting)| {
+                    knob.value(setting, fresh, &mut self.evaluator, &self.signals)
+                })
+                .collect()
+        };
+        let keys = values(&mut part.keys, &layer.keys);
+        let params = values(&mut part.params, &layer.params);
+        let repeats = repeats(&layer.effect, &params);
+        let params = params.into_iter().zip(&layer.effect.header.params);
+        let in_pixels = |(value, param): (Value, &Param)| {
+            if param.unit == "px" {
+                value.map(|pixels| pixels * self.scale)
+            } else {
+                value
+            }
+        };
+        LayerValues {
+            keys,
+            params: params.map(in_pixels).collect(),
+            repeats,
+            matte_channel: layer.matte.and_then(|matte| matte.channel),
+            matte_invert: layer.matte.is_some_and(|matte| matte.invert),
+            seed: part.seed,
+        }
+    }
+
+    fn receive(&mut self, command: &Command) {
+        let known = match command.parts()[..] {
+            ["trigger" | "show", ..] if command.address == "/trigger" => {
+                self.triggers += u32::from(command.value.lane(0) != 0.0);
+                true
+            }
+            ["clean"] => {
+                self.clean();
+                true
+            }
+            ["tempo"] => {
+                self.clock.set_tempo(command.value.lane(0));
+                true
+            }
+            ["controls", name] => self.control(name, command.value),
+            ["layers", layer, param] => self.knob(layer, param, |knob| knob.receive(command.value)),
+            ["layers", layer, param, "release"] => {
+                self.knob(layer, param, |knob| knob.taken = None)
+            }
+            _ => false,
+        };
+        if !known && self.unknown.insert(command.address.clone()) {
+            log::warn!(
+                "unknown address {}: nothing in this show listens to it",
+                command.address
+            );
+        }
+    }
+
+    fn clean(&mut self) {
+        self.cleans = true;
+        self.evaluator.forget();
+    }
+
+    fn control(&mut self, name: &str, value: Value) -> bool {
+        let found = self
+            .show
+            .controls
+            .iter()
+            .position(|control| control.name == name);
+        if let Some(index) = found {
+            self.controls[index] = self.show.controls[index].clamp(value, self.controls[index]);
+        }
+        found.is_some()
+    }
+
+    fn knob(&mut self, layer: &str, param: &str, act: impl FnOnce(&mut Knob)) -> bool {
+        let part = self.layers.iter_mut().find(|part| part.name == layer);
+        let knobs = part.map(|part| part.keys.iter_mut().chain(&mut part.params));
+        let found = knobs.and_then(|mut knobs| knobs.find(|knob| knob.param.name == param));
+        found.map(act).is_some()
+    }
+}
+
+fn frame(tick: &Tick, seed: u64) -> FrameValues {
+    FrameValues {
+        time: tick.time,
+        delta: tick.delta,
+        beat: tick.beat,
+        bar: tick.bar,
+        tick: tick.tick,
+        seed: (seed ^ (seed >> 32)) as u32,
+    }
+}
+
+fn repeats(effect: &Effect, params: &[Value]) -> Vec<u32> {
+    let named = |name: &str| {
+        let name = name.trim_start_matches('$');
+        let index = effect
+            .header
+            .params
+            .iter()
+            .position(|param| param.name == name)?;
+        Some(params[index].lane(0))
+    };
+    let count = |pass: &crate::effect::Pass| {
+        let value = pass
+            .repeat
+            .as_ref()
+            .and_then(|repeat| repeat.evaluate_constant(named));
+        value.map_or(1, |value| {
+            value.lane(0).round().clamp(1.0, MOST_REPEATS) as u32
+        })
+    };
+    effect.header.passes.iter().map(count).collect()
+}
+
+/// FNV-1a: the same name gives the same chance in every build.
+fn hash(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}

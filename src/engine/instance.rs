@@ -1,0 +1,252 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Command, Conductor};
+use crate::effect::{CHANNELS_ALL, Keys, Variant};
+use crate::gpu::{
+    Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State, View,
+};
+use crate::picture::Size;
+use crate::plan::{Beat, TooMuchMemory, Values, beats, plan};
+use crate::show::{Bits, Layer, Show};
+
+/// Plans kept for the sets of layers that were on; beyond that all are made anew.
+const MOST_PLANS: usize = 64;
+
+/// What keeps a show from running.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A fault of the GPU.
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+    /// Too many pictures to keep.
+    #[error(transparent)]
+    Memory(#[from] TooMuchMemory),
+    /// A canvas that no GPU picture can hold.
+    #[error("a canvas of {0} cannot be made: each side must be 1 to 8192 pixels")]
+    Canvas(Size),
+}
+
+/// One tick, encoded but not yet submitted, so that outputs can add to the same encoder.
+#[derive(Debug)]
+pub struct Tick {
+    /// The encoder.
+    pub encoder: crate::gpu::Encoder,
+    /// The output picture.
+    pub picture: View,
+    /// The canvas's size.
+    pub size: Size,
+    /// The tick's numbers.
+    pub values: Values,
+}
+
+/// A show that is being played, with its own state.
+#[derive(Debug)]
+pub struct Instance {
+    show: Arc<Show>,
+    size: Size,
+    conductor: Conductor,
+    beats: Vec<Beat>,
+    variants: Vec<Variant>,
+    plans: HashMap<Vec<bool>, Prepared>,
+    state: State,
+    intakes: Vec<Intake>,
+}
+
+impl Instance {
+    /// Compiles everything a show needs: not for the frame loop. Without a size of its own, the show takes
+    /// `size`; px values are scaled where the two differ.
+    ///
+    /// # Errors
+    /// The canvas is impossible, or the show would keep more pictures than memory allows.
+    pub fn new(
+        pipelines: &Pipelines,
+        workgroup: (u32, u32),
+        show: &Arc<Show>,
+        size: Size,
+        fps: f64,
+    ) -> Result<Self, EngineError> {
+        if !size.is_possible() {
+            return Err(EngineError::Canvas(size));
+        }
+        let eight_bits = show.canvas.bits == Bits::Eight;
+        let variants: Vec<_> = show
+            .layers
+            .iter()
+            .map(|layer| variant(layer, eight_bits, workgroup))
+            .collect();
+        plan(show, size, &vec![true; show.layers.len()], &variants)?;
+        for (layer, variant) in show.layers.iter().zip(&variants) {
+            pipelines.compile(&layer.effect, *variant);
+        }
+        let own = show.canvas.size.unwrap_or(size);
+        let scale = f64::from(size.height) / f64::from(own.height);
+        Ok(Self {
+            conductor: Conductor::new(show, fps, scale),
+            beats: beats(show),
+            variants,
+            plans: HashMap::new(),
+            state: State::default(),
+            intakes: show.sources.iter().map(|_| Intake::new()).collect(),
+            show: Arc::clone(show),
+            size,
+        })
+    }
+
+    /// The show.
+    #[must_use]
+    pub const fn show(&self) -> &Arc<Show> {
+        &self.show
+    }
+
+    /// The canvas's size.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The clock and the values.
+    pub const fn conductor(&mut self) -> &mut Conductor {
+        &mut self.conductor
+    }
+
+    fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {
+        let fresh = |beat: &Beat| match beat {
+            Beat::Tick => true,
+            Beat::Source(source) => pictures.get(*source).is_some_and(Option::is_some),
+        };
+        self.beats.iter().map(fresh).collect()
+    }
+
+    /// A layer runs if it is on and either shows or has state to keep up.
+    fn active(&self, values: &Values) -> Vec<bool> {
+        let runs = |(layer, values): (&Layer, &crate::plan::LayerValues)| {
+            let shows = values.key(Keys::MIX) > 0.0 || layer.effect.has_state();
+            values.key(Keys::ON) != 0.0 && shows
+        };
+        self.show
+            .layers
+            .iter()
+            .zip(&values.layers)
+            .map(runs)
+            .collect()
+    }
+}
+
+fn variant(layer: &Layer, eight_bits: bool, workgroup: (u32, u32)) -> Variant {
+    let always = |key: usize, value: f64| {
+        layer.keys[key]
+            .constant()
+            .is_some_and(|constant| constant.lane(0) == value)
+    };
+    Variant {
+        eight_bits,
+        mix: !always(Keys::MIX, 1.0),
+        blend: !always(Keys::BLEND, 0.0),
+        matte: layer.matte.is_some(),
+        channels: !always(Keys::CHANNELS, f64::from(CHANNELS_ALL)),
+        workgroup,
+    }
+}
+
+/// Runs instances on one GPU.
+#[derive(Debug)]
+pub struct Engine {
+    gpu: Gpu,
+    pipelines: Pipelines,
+    executor: Executor,
+}
+
+impl Engine {
+    /// An engine on a GPU.
+    #[must_use]
+    pub fn new(gpu: &Gpu) -> Self {
+        let pipelines = Pipelines::new(gpu);
+        let executor = Executor::new(gpu, &pipelines);
+        Self {
+            gpu: gpu.clone(),
+            pipelines,
+            executor,
+        }
+    }
+
+    /// The GPU.
+    #[must_use]
+    pub const fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// What has been compiled; a clone lets another thread make instances.
+    #[must_use]
+    pub const fn pipelines(&self) -> &Pipelines {
+        &self.pipelines
+    }
+
+    /// Makes an instance of a show.
+    ///
+    /// # Errors
+    /// As [`Instance::new`].
+    pub fn load(&self, show: &Arc<Show>, size: Size, fps: f64) -> Result<Instance, EngineError> {
+        Instance::new(&self.pipelines, self.gpu.workgroup(), show, size, fps)
+    }
+
+    /// One tick of an instance. `pictures` has an entry for each source of the show, a picture where there
+    /// is a new one. Outputs may add to the encoder before [`Self::submit`].
+    ///
+    /// # Errors
+    /// A picture that cannot be uploaded, or a plan that needs too much memory.
+    pub fn tick(
+        &mut self,
+        instance: &mut Instance,
+        commands: &[Command],
+        pictures: &NewPictures<'_>,
+    ) -> Result<Tick, EngineError> {
+        let fresh = instance.fresh(pictures);
+        let values = instance.conductor.advance(commands, &fresh);
+        if instance.conductor.cleans() {
+            instance.state.clean();
+        }
+        let active = instance.active(&values);
+        self.ensure_plan(instance, &active)?;
+        let prepared = &instance.plans[&active];
+        let mut encoder = self.gpu.encoder("tick");
+        let picture = self.executor.run(
+            &mut encoder,
+            prepared,
+            &mut instance.state,
+            &mut instance.intakes,
+            pictures,
+            &values,
+        )?;
+        Ok(Tick {
+            encoder,
+            picture,
+            size: instance.size,
+            values,
+        })
+    }
+
+    fn ensure_plan(&self, instance: &mut Instance, active: &[bool]) -> Result<(), EngineError> {
+        if instance.plans.contains_key(active) {
+            return Ok(());
+        }
+        if instance.plans.len() >= MOST_PLANS {
+            instance.plans.clear();
+        }
+        let plan = plan(&instance.show, instance.size, active, &instance.variants)?;
+        let prepared = self.executor.prepare(plan, &mut instance.state)?;
+        instance.plans.insert(active.to_vec(), prepared);
+        Ok(())
+    }
+
+    /// Sends a tick to the GPU.
+    pub fn submit(&mut self, tick: Tick) {
+        self.gpu.submit(tick.encoder);
+        self.executor.submitted();
+    }
+
+    /// GPU time of each pass of the last measured tick; empty where the GPU has no clock.
+    pub fn times(&mut self) -> &[PassTime] {
+        self.executor.times()
+    }
+}

@@ -1,0 +1,11 @@
+//! Turns pictures, signals and a show into one output picture. It knows no window, camera or socket.
+//!
+//! An [`Instance`] is a show with its own state; several can be alive at once on one [`Engine`].
+
+mod command;
+mod conductor;
+mod instance;
+
+pub use command::Command;
+pub use conductor::{Conductor, Readiness};
+pub use instance::{Engine, EngineError, Instance, Tick};

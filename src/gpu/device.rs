@@ -1,0 +1,407 @@
+//! The device: the adapter that is chosen, and what becomes of its errors.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::picture::Size;
+
+use super::GpuError;
+use super::intake::{PICTURE_FORMAT, extent};
+
+/// Vulkan, Metal, DX12, and OpenGL where these have no adapter.
+const BACKENDS: wgpu::Backends = wgpu::Backends::PRIMARY.union(wgpu::Backends::GL);
+
+/// An open GPU. Clones share the device.
+#[derive(Clone, Debug)]
+pub struct Gpu {
+    /// What adapters and surfaces come from.
+    pub instance: wgpu::Instance,
+    /// The chosen adapter.
+    pub adapter: wgpu::Adapter,
+    /// The device, opened with WebGPU's base limits whatever the adapter offers.
+    pub device: wgpu::Device,
+    /// The device's queue.
+    pub queue: wgpu::Queue,
+    /// What the adapter says of itself.
+    pub info: wgpu::AdapterInfo,
+    /// Whether passes can be timed.
+    pub timestamps: bool,
+    /// Nanoseconds in one tick of a time stamp.
+    pub period_ns: f32,
+    health: Arc<Health>,
+}
+
+#[derive(Debug, Default)]
+struct Health {
+    errors: AtomicU64,
+    seen: Mutex<HashSet<String>>,
+    lost: AtomicBool,
+}
+
+/// An adapter as `afterimage devices` shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdapterSummary {
+    /// The adapter's name, of which `--gpu` takes any part.
+    pub name: String,
+    /// `discrete`, `integrated`, `virtual`, `other` or `cpu`.
+    pub kind: &'static str,
+    /// The interface it is reached through, like `vulkan`.
+    pub backend: String,
+    /// Driver name and version.
+    pub driver: String,
+}
+
+impl fmt::Display for AdapterSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}, {})", self.name, self.kind, self.backend)
+    }
+}
+
+impl From<&wgpu::AdapterInfo> for AdapterSummary {
+    fn from(info: &wgpu::AdapterInfo) -> Self {
+        Self {
+            name: info.name.clone(),
+            kind: kind(info.device_type).1,
+            backend: info.backend.to_string(),
+            driver: format!("{} {}", info.driver, info.driver_info)
+                .trim()
+                .to_owned(),
+        }
+    }
+}
+
+/// Rank (the smaller the better) and name of a kind of adapter.
+const fn kind(device_type: wgpu::DeviceType) -> (u8, &'static str) {
+    match device_type {
+        wgpu::DeviceType::DiscreteGpu => (0, "discrete"),
+        wgpu::DeviceType::IntegratedGpu => (1, "integrated"),
+        wgpu::DeviceType::VirtualGpu => (2, "virtual"),
+        wgpu::DeviceType::Other => (3, "other"),
+        wgpu::DeviceType::Cpu => (4, "cpu"),
+    }
+}
+
+/// Better kinds first, and OpenGL last among equals.
+fn rank(info: &wgpu::AdapterInfo) -> (u8, bool) {
+    (kind(info.device_type).0, info.backend == wgpu::Backend::Gl)
+}
+
+impl Gpu {
+    /// An instance over Vulkan, Metal and DX12, or where these have no adapter over OpenGL as well:
+    /// looking for OpenGL adapters is slow, and prints complaints where there is no display. The
+    /// environment's `WGPU_BACKEND` overrules it. A window passes its display's handle, and makes its
+    /// surface from this instance.
+    #[must_use]
+    pub fn instance(display: Option<Box<dyn wgpu::wgt::WgpuHasDisplayHandle>>) -> wgpu::Instance {
+        let primary = instance_over(wgpu::Backends::PRIMARY, None);
+        let has_adapter = !enumerate(&primary).is_empty();
+        match (has_adapter, display) {
+            (true, None) => primary,
+            (true, display) => instance_over(wgpu::Backends::PRIMARY, display),
+            (false, display) => instance_over(BACKENDS, display),
+        }
+    }
+
+    /// Opens the first adapter whose name contains `choice`, whatever the case, discrete ones before
+    /// integrated, virtual and CPU ones. `window` is a surface that it must be able to present to,
+    /// with the instance that made the surface.
+    ///
+    /// # Errors
+    /// If there is no driver, no adapter of that name, or no device with WebGPU's base limits.
+    pub fn open(
+        choice: Option<&str>,
+        window: Option<(&wgpu::Instance, &wgpu::Surface<'_>)>,
+    ) -> Result<Self, GpuError> {
+        let instance =
+            window.map_or_else(|| Self::instance(None), |(instance, _)| instance.clone());
+        let mut refusal = None;
+        for adapter in choose(&instance, choice, window.map(|(_, surface)| surface))? {
+            match pollster::block_on(Self::request(&instance, &adapter)) {
+                Ok(gpu) => return Ok(gpu),
+                Err(error) => refusal = refusal.or(Some(refused(&adapter, &error))),
+            }
+        }
+        Err(refusal.unwrap_or_else(no_driver))
+    }
+
+    /// All adapters, the one that would be chosen first.
+    #[must_use]
+    pub fn adapters() -> Vec<AdapterSummary> {
+        enumerate(&Self::instance(None))
+            .iter()
+            .map(|adapter| AdapterSummary::from(&adapter.get_info()))
+            .collect()
+    }
+
+    async fn request(
+        instance: &wgpu::Instance,
+        adapter: &wgpu::Adapter,
+    ) -> Result<Self, wgpu::RequestDeviceError> {
+        let features = adapter.features() & wgpu::Features::TIMESTAMP_QUERY;
+        let (device, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                label: Some("afterimage"),
+                required_features: features,
+                required_limits: wgpu::Limits::default(),
+                ..Default::default()
+            })
+            .await?;
+        Ok(Self {
+            instance: instance.clone(),
+            adapter: adapter.clone(),
+            info: adapter.get_info(),
+            timestamps: !features.is_empty(),
+            period_ns: queue.get_timestamp_period(),
+            health: watch(&device),
+            device,
+            queue,
+        })
+    }
+
+    /// Whether the CPU does the work.
+    #[must_use]
+    pub fn is_cpu(&self) -> bool {
+        self.info.device_type == wgpu::DeviceType::Cpu
+    }
+
+    /// Columns and rows of a workgroup for work that goes pixel by pixel: a strip on the CPU, where
+    /// lavapipe is a fifth faster with it than with the square that suits real GPUs.
+    #[must_use]
+    pub fn workgroup(&self) -> (u32, u32) {
+        if self.is_cpu() { (64, 1) } else { (8, 8) }
+    }
+
+    /// How many errors the device has reported outside any error scope.
+    #[must_use]
+    pub fn errors(&self) -> u64 {
+        self.health.errors.load(Ordering::Relaxed)
+    }
+
+    /// Whether the device is gone and everything on it has to be rebuilt.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.health.lost.load(Ordering::Relaxed)
+    }
+
+    /// An encoder of one tick's work.
+    #[must_use]
+    pub fn encoder(&self, label: &str) -> wgpu::CommandEncoder {
+        self.device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(label) })
+    }
+
+    /// Sends work to the GPU, and lets what it has finished be used again.
+    pub fn submit(&self, encoder: wgpu::CommandEncoder) {
+        self.queue.submit([encoder.finish()]);
+        // Only clears up behind the GPU; a lost device is told by its own callback.
+        let _ = self.device.poll(wgpu::PollType::Poll);
+    }
+
+    /// A compute pipeline for one entry point, its layout derived from the text.
+    pub(super) fn compute(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
+        let module = self
+            .device
+            .create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(label),
+                source: wgpu::ShaderSource::Wgsl(text.into()),
+            });
+        self.device
+            .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(label),
+                layout: None,
+                module: &module,
+                entry_point: Some(entry),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                cache: None,
+            })
+    }
+
+    /// Binds `resources` from 0 on.
+    pub(super) fn group<'a>(
+        &self,
+        label: &str,
+        pipeline: &wgpu::ComputePipeline,
+        resources: impl IntoIterator<Item = wgpu::BindingResource<'a>>,
+    ) -> wgpu::BindGroup {
+        let entries: Vec<_> = (0..)
+            .zip(resources)
+            .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
+            .collect();
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(label),
+            layout: &pipeline.get_bind_group_layout(0),
+            entries: &entries,
+        })
+    }
+
+    /// One pass with an invocation for each cell of `grid`.
+    pub(super) fn dispatch(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        label: &str,
+        pipeline: &wgpu::ComputePipeline,
+        group: &wgpu::BindGroup,
+        grid: Size,
+    ) {
+        let (columns, rows) = self.workgroup();
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+            label: Some(label),
+            timestamp_writes: None,
+        });
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, group, &[]);
+        pass.dispatch_workgroups(grid.width.div_ceil(columns), grid.height.div_ceil(rows), 1);
+    }
+
+    /// A picture of colours that passes read and write.
+    pub(super) fn picture(&self, label: &str, size: Size) -> wgpu::Texture {
+        self.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some(label),
+            size: extent(size),
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: PICTURE_FORMAT,
+            usage: wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::TEXTURE_BINDING,
+            view_formats: &[],
+        })
+    }
+}
+
+/// wgpu's own handler panics, which would end a show for one wrong layer.
+fn watch(device: &wgpu::Device) -> Arc<Health> {
+    let health = Arc::new(Health::default());
+    let (on_error, on_loss) = (health.clone(), health.clone());
+    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| on_error.record(&error)));
+    device.set_device_lost_callback(move |reason, message| on_loss.lose(reason, &message));
+    health
+}
+
+impl Health {
+    fn record(&self, error: &wgpu::Error) {
+        self.errors.fetch_add(1, Ordering::Relaxed);
+        let text = error.to_string();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.insert(text.clone()) {
+            log::error!("the GPU refused a command: {text}");
+        }
+    }
+
+    fn lose(&self, reason: wgpu::DeviceLostReason, message: &str) {
+        self.lost.store(true, Ordering::Relaxed);
+        if reason != wgpu::DeviceLostReason::Destroyed {
+            log::error!("the GPU was lost: {message}");
+        }
+    }
+}
+
+fn instance_over(
+    backends: wgpu::Backends,
+    display: Option<Box<dyn wgpu::wgt::WgpuHasDisplayHandle>>,
+) -> wgpu::Instance {
+    wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: backends.with_env(),
+        flags: wgpu::InstanceFlags::empty().with_env(),
+        display,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    })
+}
+
+fn enumerate(instance: &wgpu::Instance) -> Vec<wgpu::Adapter> {
+    let mut adapters = pollster::block_on(instance.enumerate_adapters(BACKENDS));
+    adapters.sort_by_key(|adapter| rank(&adapter.get_info()));
+    adapters
+}
+
+fn choose(
+    instance: &wgpu::Instance,
+    choice: Option<&str>,
+    surface: Option<&wgpu::Surface<'_>>,
+) -> Result<Vec<wgpu::Adapter>, GpuError> {
+    let mut adapters = enumerate(instance);
+    adapters.retain(|adapter| surface.is_none_or(|surface| adapter.is_surface_supported(surface)));
+    let Some(wanted) = choice.filter(|_| !adapters.is_empty()) else {
+        return Ok(adapters);
+    };
+    let (named, others): (Vec<_>, Vec<_>) = adapters
+        .into_iter()
+        .partition(|adapter| contains(&adapter.get_info().name, wanted));
+    if named.is_empty() {
+        return Err(no_such_adapter(wanted, &others));
+    }
+    Ok(named)
+}
+
+fn contains(name: &str, part: &str) -> bool {
+    name.to_lowercase().contains(&part.to_lowercase())
+}
+
+fn no_such_adapter(wanted: &str, adapters: &[wgpu::Adapter]) -> GpuError {
+    let summaries = adapters
+        .iter()
+        .map(|adapter| AdapterSummary::from(&adapter.get_info()).to_string());
+    GpuError::NoSuchAdapter {
+        wanted: wanted.to_owned(),
+        found: summaries.collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn no_driver() -> GpuError {
+    let compiled = BACKENDS & wgpu::Instance::enabled_backend_features();
+    let names: Vec<_> = compiled.iter_names().map(|(name, _)| name).collect();
+    GpuError::NoDriver {
+        looked_for: names.join(", "),
+    }
+}
+
+fn refused(adapter: &wgpu::Adapter, error: &wgpu::RequestDeviceError) -> GpuError {
+    GpuError::NoDevice {
+        adapter: AdapterSummary::from(&adapter.get_info()).to_string(),
+        reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open() -> Gpu {
+        Gpu::open(None, None).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn opens_with_the_base_limits_only() {
+        let gpu = open();
+        assert_eq!(gpu.device.limits().max_texture_dimension_2d, 8192);
+        assert_eq!(gpu.device.limits().max_storage_textures_per_shader_stage, 4);
+        let extra = gpu.device.features() - wgpu::Features::TIMESTAMP_QUERY;
+        assert!(extra.is_empty(), "{extra:?}");
+    }
+
+    #[test]
+    fn names_the_adapters_where_none_fits() {
+        let names: Vec<_> = Gpu::adapters().into_iter().map(|gpu| gpu.name).collect();
+        let error = Gpu::open(Some("no such card"), None).expect_err("that name does not exist");
+        assert!(error.to_string().contains(&names[0]), "{error}");
+        let part = names[0][1..].to_uppercase();
+        assert_eq!(
+            Gpu::open(Some(&part), None).map(|gpu| gpu.info.name),
+            Ok(names[0].clone())
+        );
+    }
+
+    #[test]
+    fn counts_errors_and_lives_on() {
+        let gpu = open();
+        for _ in 0..2 {
+            gpu.compute("broken", "fn nothing() {}", "missing");
+        }
+        assert!(gpu.errors() >= 2);
+        assert!(!gpu.is_lost());
+        gpu.device.destroy();
+        let _ = gpu.device.poll(wgpu::PollType::wait_indefinitely());
+        assert!(gpu.is_lost());
+    }
+}

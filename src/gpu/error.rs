@@ -1,0 +1,49 @@
+//! What can go wrong between the CPU and the GPU.
+
+use crate::picture::Size;
+
+/// What went wrong with the GPU, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GpuError {
+    /// No adapter at all: no driver is installed, or none that can draw on this window.
+    #[error(
+        "no GPU driver was found (looked for {looked_for}): install the package \
+         mesa-vulkan-drivers (Debian, Ubuntu, Fedora) or vulkan-swrast (Arch), which also runs \
+         without a graphics card"
+    )]
+    NoDriver {
+        /// The interfaces that were tried.
+        looked_for: String,
+    },
+    /// There are adapters, but none of that name.
+    #[error("no GPU is called '{wanted}': there are {found}")]
+    NoSuchAdapter {
+        /// The part of a name that was asked for.
+        wanted: String,
+        /// The names of those that exist.
+        found: String,
+    },
+    /// Adapters were found, but none gave a device.
+    #[error("the GPU {adapter} could not be opened: {reason}; update its driver or choose another")]
+    NoDevice {
+        /// The last adapter tried.
+        adapter: String,
+        /// What its driver said.
+        reason: String,
+    },
+    /// A picture with a side that the base limits of WebGPU do not hold.
+    #[error(
+        "a picture of {0} is too large: at most {max} pixels on a side",
+        max = Size::LARGEST_SIDE
+    )]
+    TooLarge(Size),
+    /// A picture whose planes are not what its format says.
+    #[error("a picture is malformed: {0}; its source is broken")]
+    Malformed(String),
+    /// A frame was awaited that can never come.
+    #[error("the GPU did not hand back a frame: {0}")]
+    NoFrame(String),
+    /// A plan was prepared before its passes were compiled.
+    #[error("the pass {0} was not compiled before it was needed")]
+    NotCompiled(String),
+}

@@ -1,0 +1,206 @@
+//! The way in: a source's picture becomes colours on the canvas.
+
+use std::collections::HashMap;
+
+use crate::picture::{Fit, Format, Picture, Rotation, Size};
+
+use super::convert::Conversion;
+use super::fit::{Placing, Resampler};
+use super::planes::{self, Layout};
+use super::staging::Staging;
+use super::{Gpu, GpuError};
+
+/// The format of pictures on the GPU: display-encoded colours with straight alpha.
+pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
+
+/// Brings the pictures of one source onto the canvas: uploads the planes as they are, converts them to
+/// colours, and fits them to the canvas's size.
+#[derive(Debug)]
+pub struct Intake {
+    staging: Staging,
+    planes: Vec<wgpu::Texture>,
+    pipelines: HashMap<Conversion, wgpu::ComputePipeline>,
+    stored: Option<wgpu::Texture>,
+    resampler: Resampler,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Intake {
+    /// An intake that holds nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            staging: Staging::new(),
+            planes: Vec::new(),
+            pipelines: HashMap::new(),
+            stored: None,
+            resampler: Resampler::default(),
+        }
+    }
+
+    /// Compiles what `picture`'s format needs. [`Self::encode`] does it too, but a live show can have it
+    /// done on another thread before the first picture is due.
+    pub fn prepare(&mut self, gpu: &Gpu, picture: &Picture, bits8: bool) {
+        self.pipeline(gpu, picture, bits8);
+    }
+
+    /// Writes `picture`, fitted to the canvas, into `target`, a storage view of [`PICTURE_FORMAT`] and
+    /// of `canvas` pixels. With `bits8` the colours are levels n/255. A picture whose display size is the
+    /// canvas's is converted only, and 8-bit RGB then is n/255 to the nearest half float.
+    ///
+    /// # Errors
+    /// If a side exceeds 8192 pixels, or the planes are not what the format says.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call a picture, all of it needed"
+    )]
+    pub fn encode(
+        &mut self,
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+        picture: &Picture,
+        fit: Fit,
+        bits8: bool,
+        target: &wgpu::TextureView,
+        canvas: Size,
+    ) -> Result<(), GpuError> {
+        let display = picture.display_size();
+        if let Some(size) = [display, canvas]
+            .into_iter()
+            .find(|size| !size.is_possible())
+        {
+            return Err(GpuError::TooLarge(size));
+        }
+        self.upload(gpu, encoder, picture)?;
+        let turned = turned_size(picture);
+        if turned == canvas && display == canvas {
+            self.convert(gpu, encoder, picture, bits8, target);
+            return Ok(());
+        }
+        let stored = self.stored(gpu, turned);
+        self.convert(gpu, encoder, picture, false, &stored);
+        let placing = Placing {
+            turned,
+            display,
+            canvas,
+            fit,
+            bits8,
+        };
+        self.resampler
+            .encode(gpu, encoder, &stored, placing, target);
+        Ok(())
+    }
+
+    fn upload(
+        &mut self,
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+        picture: &Picture,
+    ) -> Result<(), GpuError> {
+        let layouts = planes::layouts(picture)?;
+        self.planes.truncate(layouts.len());
+        for (index, (layout, rows)) in layouts.iter().enumerate() {
+            let descriptor = plane_texture(&picture.format, layout);
+            if !self
+                .planes
+                .get(index)
+                .is_some_and(|texture| matches(texture, &descriptor))
+            {
+                self.planes.truncate(index);
+                self.planes.push(gpu.device.create_texture(&descriptor));
+            }
+            let texture = &self.planes[index];
+            self.staging.upload(&gpu.device, encoder, texture, rows);
+        }
+        Ok(())
+    }
+
+    fn convert(
+        &mut self,
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+        picture: &Picture,
+        bits8: bool,
+        target: &wgpu::TextureView,
+    ) {
+        let pipeline = self.pipeline(gpu, picture, bits8);
+        let views: Vec<_> = self.planes.iter().map(view).collect();
+        let resources = std::iter::once(target).chain(&views);
+        let resources = resources.map(wgpu::BindingResource::TextureView);
+        let group = gpu.group("intake.convert", &pipeline, resources);
+        let block = planes::block(&picture.format);
+        let blocks = Size::new(
+            picture.size.width.div_ceil(block.width),
+            picture.size.height.div_ceil(block.height),
+        );
+        gpu.dispatch(encoder, "intake.convert", &pipeline, &group, blocks);
+    }
+
+    fn pipeline(&mut self, gpu: &Gpu, picture: &Picture, levels: bool) -> wgpu::ComputePipeline {
+        let conversion = Conversion {
+            format: picture.format.clone(),
+            encoding: picture.encoding,
+            rotation: picture.rotation,
+            levels,
+            workgroup: gpu.workgroup(),
+        };
+        let compile = |key: &Conversion| gpu.compute("intake.convert", &key.shader(), "convert");
+        let entry = self.pipelines.entry(conversion);
+        entry.or_insert_with_key(compile).clone()
+    }
+
+    /// The view of a picture at its stored size, turned.
+    fn stored(&mut self, gpu: &Gpu, size: Size) -> wgpu::TextureView {
+        let held = self.stored.take();
+        let texture = held
+            .filter(|texture| (texture.width(), texture.height()) == (size.width, size.height))
+            .unwrap_or_else(|| gpu.picture("intake.stored", size));
+        view(self.stored.insert(texture))
+    }
+}
+
+pub(super) fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
+    texture.create_view(&wgpu::TextureViewDescriptor::default())
+}
+
+/// The stored size after rotation.
+fn turned_size(picture: &Picture) -> Size {
+    let Size { width, height } = picture.size;
+    match picture.rotation {
+        Rotation::None | Rotation::Half => picture.size,
+        Rotation::Clockwise90 | Rotation::Clockwise270 => Size::new(height, width),
+    }
+}
+
+fn plane_texture(format: &Format, layout: &Layout) -> wgpu::TextureDescriptor<'static> {
+    wgpu::TextureDescriptor {
+        label: Some("intake.plane"),
+        size: extent(layout.texture),
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: match format.sample_bytes() {
+            1 => wgpu::TextureFormat::Rgba8Uint,
+            _ => wgpu::TextureFormat::Rgba16Uint,
+        },
+        usage: wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::TEXTURE_BINDING,
+        view_formats: &[],
+    }
+}
+
+fn matches(texture: &wgpu::Texture, descriptor: &wgpu::TextureDescriptor<'_>) -> bool {
+    texture.size() == descriptor.size && texture.format() == descriptor.format
+}
+
+pub(super) fn extent(size: Size) -> wgpu::Extent3d {
+    wgpu::Extent3d {
+        width: size.width,
+        height: size.height,
+        depth_or_array_layers: 1,
+    }
+}

@@ -1,0 +1,247 @@
+//! Pipelines of effect passes, compiled once for each effect's text, pass and variant.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::Gpu;
+use super::intake::PICTURE_FORMAT;
+use crate::effect::{
+    Block, Effect, ImageKind, Variant, binding, entry_point, kernel, params_block, workgroup,
+};
+
+/// A pass, compiled.
+#[derive(Debug)]
+pub(super) struct Pipeline {
+    pub(super) pipeline: wgpu::ComputePipeline,
+    pub(super) layout: wgpu::BindGroupLayout,
+    pub(super) params: Block,
+    pub(super) workgroup: (u32, u32),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    effect: String,
+    text: u64,
+    pass: usize,
+    variant: Variant,
+}
+
+impl Key {
+    fn new(effect: &Effect, pass: usize, variant: Variant) -> Self {
+        let mut hasher = DefaultHasher::new();
+        effect.text.hash(&mut hasher);
+        Self {
+            effect: effect.name.clone(),
+            text: hasher.finish(),
+            pass,
+            variant,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    ready: HashMap<Key, Arc<Pipeline>>,
+    asked: HashSet<Key>,
+}
+
+/// All pipelines of a device. Clones share them; any thread may compile.
+#[derive(Clone, Debug)]
+pub struct Pipelines {
+    gpu: Gpu,
+    shelf: Arc<Mutex<Shelf>>,
+}
+
+impl Pipelines {
+    /// None yet.
+    #[must_use]
+    pub fn new(gpu: &Gpu) -> Self {
+        Self {
+            gpu: gpu.clone(),
+            shelf: Arc::default(),
+        }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Compiles every pass of an effect, if that is not done yet. Not for the frame loop: a driver takes
+    /// tenths of a second.
+    pub fn compile(&self, effect: &Effect, variant: Variant) {
+        for pass in 0..effect.header.passes.len() {
+            let key = Key::new(effect, pass, variant);
+            if self.shelf().ready.contains_key(&key) {
+                continue;
+            }
+            let pipeline = Arc::new(build(&self.gpu, effect, pass, variant));
+            self.shelf().ready.insert(key, pipeline);
+        }
+    }
+
+    /// Whether every pass of an effect is compiled. If not, another thread begins to.
+    #[must_use]
+    pub fn ready_or_begin(&self, effect: &Arc<Effect>, variant: Variant) -> bool {
+        let mut shelf = self.shelf();
+        let keys = (0..effect.header.passes.len()).map(|pass| Key::new(effect, pass, variant));
+        let missing: Vec<Key> = keys.filter(|key| !shelf.ready.contains_key(key)).collect();
+        let Some(first) = missing.first() else {
+            return true;
+        };
+        if shelf.asked.insert(first.clone()) {
+            let (pipelines, effect) = (self.clone(), Arc::clone(effect));
+            thread::spawn(move || pipelines.compile(&effect, variant));
+        }
+        false
+    }
+
+    /// A compiled pass.
+    pub(super) fn get(
+        &self,
+        effect: &Effect,
+        pass: usize,
+        variant: Variant,
+    ) -> Option<Arc<Pipeline>> {
+        self.shelf()
+            .ready
+            .get(&Key::new(effect, pass, variant))
+            .cloned()
+    }
+}
+
+fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: Variant) -> Pipeline {
+    let pass = &effect.header.passes[index];
+    let last = index + 1 == effect.header.passes.len();
+    let label = format!("{}.{}", effect.name, pass.entry);
+    let text = kernel(effect, pass, last, variant);
+    let layout = gpu
+        .device
+        .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(&label),
+            entries: &layout_entries(effect, index, variant),
+        });
+    let module = gpu
+        .device
+        .create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(&label),
+            source: wgpu::ShaderSource::Wgsl(text.as_str().into()),
+        });
+    let pipeline_layout = gpu
+        .device
+        .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(&label),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+    let pipeline = gpu
+        .device
+        .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(&label),
+            layout: Some(&pipeline_layout),
+            module: &module,
+            entry_point: Some(&entry_point(pass)),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+    let workgroup = if pass.kernel {
+        workgroup(&text, &pass.entry)
+    } else {
+        variant.workgroup
+    };
+    Pipeline {
+        pipeline,
+        layout,
+        params: params_block(&effect.header.params),
+        workgroup,
+    }
+}
+
+fn layout_entries(
+    effect: &Effect,
+    index: usize,
+    variant: Variant,
+) -> Vec<wgpu::BindGroupLayoutEntry> {
+    let pass = &effect.header.passes[index];
+    let params = params_block(&effect.header.params).size;
+    let mut entries = vec![
+        uniform(binding::FRAME, Block::frame().size),
+        uniform(binding::PARAMS, params),
+        uniform(binding::LAYER, Block::layer().size),
+    ];
+    if index + 1 == effect.header.passes.len() {
+        entries.push(storage(binding::PICTURE, PICTURE_FORMAT));
+    }
+    if pass.target.is_some() {
+        entries.push(storage(binding::TARGET, target_format(pass.float)));
+    }
+    if variant.composes() {
+        entries.push(texture(binding::BELOW, wgpu::TextureViewDimension::D2));
+    }
+    if variant.matte {
+        entries.push(texture(binding::MATTE, wgpu::TextureViewDimension::D2));
+    }
+    let images = effect.header.images.iter().map(|image| match image.kind {
+        ImageKind::History(_) => wgpu::TextureViewDimension::D2Array,
+        _ => wgpu::TextureViewDimension::D2,
+    });
+    let targets = effect
+        .header
+        .targets()
+        .map(|_| wgpu::TextureViewDimension::D2);
+    entries.extend(
+        (binding::IMAGES..)
+            .zip(images.chain(targets))
+            .map(|(at, view)| texture(at, view)),
+    );
+    entries
+}
+
+/// The format of a target.
+pub(super) const fn target_format(float: bool) -> wgpu::TextureFormat {
+    if float {
+        wgpu::TextureFormat::Rgba32Float
+    } else {
+        PICTURE_FORMAT
+    }
+}
+
+const fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty,
+        count: None,
+    }
+}
+
+const fn uniform(binding: u32, size: usize) -> wgpu::BindGroupLayoutEntry {
+    let ty = wgpu::BindingType::Buffer {
+        ty: wgpu::BufferBindingType::Uniform,
+        has_dynamic_offset: true,
+        min_binding_size: wgpu::BufferSize::new(size as u64),
+    };
+    entry(binding, ty)
+}
+
+const fn storage(binding: u32, format: wgpu::TextureFormat) -> wgpu::BindGroupLayoutEntry {
+    let ty = wgpu::BindingType::StorageTexture {
+        access: wgpu::StorageTextureAccess::WriteOnly,
+        format,
+        view_dimension: wgpu::TextureViewDimension::D2,
+    };
+    entry(binding, ty)
+}
+
+const fn texture(
+    binding: u32,
+    view_dimension: wgpu::TextureViewDimension,
+) -> wgpu::BindGroupLayoutEntry {
+    let ty = wgpu::BindingType::Texture {
+        sample_type: wgpu::TextureSampleType::Float { filterable: false },
+        view_dimension,
+        multisampled: false,
+    };
+    entry(binding, ty)
+}

@@ -1,0 +1,123 @@
+//! Textures that live for a part of a tick, shared among the layers' pictures.
+
+use std::collections::HashMap;
+
+use super::Gpu;
+use super::intake::PICTURE_FORMAT;
+use super::state::Image;
+use crate::picture::Size;
+use crate::plan::{Keep, PassStep, PictureId, Plan, Read, Step};
+
+/// Which texture each short-lived picture of a plan uses. Two share one if the first is read for the last
+/// time before the second is written.
+#[derive(Debug)]
+pub(super) struct Pool {
+    pictures: HashMap<PictureId, Image>,
+    blanks: HashMap<Size, Image>,
+}
+
+/// The textures themselves: the plans of an instance take turns with them.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    images: Vec<Image>,
+    blanks: HashMap<Size, Image>,
+}
+
+impl Shelf {
+    fn image(&mut self, gpu: &Gpu, slot: usize, size: Size) -> Image {
+        self.images.retain(|image| image.size == size);
+        while self.images.len() <= slot {
+            self.images
+                .push(Image::new(gpu, "picture", size, PICTURE_FORMAT));
+        }
+        self.images[slot].clone()
+    }
+
+    fn blank(&mut self, gpu: &Gpu, size: Size) -> Image {
+        let blank = || Image::new(gpu, "blank", size, PICTURE_FORMAT);
+        self.blanks.entry(size).or_insert_with(blank).clone()
+    }
+}
+
+impl Pool {
+    pub(super) fn new(gpu: &Gpu, plan: &Plan, shelf: &mut Shelf) -> Self {
+        let sizes = plan
+            .targets
+            .iter()
+            .map(|target| target.size)
+            .chain([plan.size]);
+        let blanks = sizes.map(|size| (size, shelf.blank(gpu, size))).collect();
+        let slots = slots(plan).into_iter();
+        let pictures = slots
+            .map(|(id, slot)| (id, shelf.image(gpu, slot, plan.size)))
+            .collect();
+        Self { pictures, blanks }
+    }
+
+    /// The texture of a short-lived picture.
+    pub(super) fn picture(&self, id: PictureId) -> Option<&Image> {
+        self.pictures.get(&id)
+    }
+
+    /// Transparent black of a size: what has not been written yet.
+    pub(super) fn blank(&self, size: Size) -> &Image {
+        &self.blanks[&size]
+    }
+}
+
+/// Which slot each short-lived picture takes.
+fn slots(plan: &Plan) -> HashMap<PictureId, usize> {
+    let lasts = last_reads(plan);
+    let (mut slots, mut free, mut count) = (HashMap::new(), Vec::new(), 0);
+    for (index, step) in plan.steps.iter().enumerate() {
+        if let Some(id) = written(step).filter(|id| plan.pictures[*id].keep == Keep::Tick) {
+            let slot = free.pop().unwrap_or_else(|| {
+                count += 1;
+                count - 1
+            });
+            slots.insert(id, slot);
+        }
+        let done = lasts.iter().filter(|(_, last)| **last == index);
+        free.extend(done.filter_map(|(id, _)| slots.get(id).copied()));
+    }
+    slots
+}
+
+const fn written(step: &Step) -> Option<PictureId> {
+    match step {
+        Step::Pass(pass) => pass.picture,
+        Step::Hand { .. } | Step::Remember { .. } => None,
+    }
+}
+
+/// The step that reads each picture last. The output's is read after all steps.
+fn last_reads(plan: &Plan) -> HashMap<PictureId, usize> {
+    let mut lasts = HashMap::new();
+    for (index, step) in plan.steps.iter().enumerate() {
+        for id in pictures_of(step) {
+            lasts.insert(id, index);
+        }
+    }
+    if let Read::Picture(id) = plan.output {
+        lasts.insert(id, plan.steps.len());
+    }
+    lasts
+}
+
+fn pictures_of(step: &Step) -> Vec<PictureId> {
+    let reads = match step {
+        Step::Pass(PassStep {
+            reads,
+            below,
+            matte,
+            ..
+        }) => reads.iter().chain([below, matte]).copied().collect(),
+        Step::Hand { from, .. } | Step::Remember { from, .. } => vec![*from],
+    };
+    let picture = |read| match read {
+        Read::Picture(id) | Read::Tapped(id) | Read::History(id) => Some(id),
+        _ => None,
+    };
+    let own = written(step);
+    reads.into_iter().filter_map(picture).chain(own).collect()
+}

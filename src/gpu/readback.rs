@@ -1,0 +1,247 @@
+//! The way out: finished pictures come back as bytes, without the engine ever waiting for one.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, OnceLock};
+
+use crate::picture::Size;
+
+use super::intake::{extent, view};
+use super::{Gpu, GpuError};
+
+/// Frames that may be on their way at once.
+const SLOTS: usize = 3;
+
+/// One finished picture on the CPU.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Counts what was handed to [`Readback::encode`] from 0, frames that were dropped included.
+    pub number: u64,
+    /// Red, green, blue and straight alpha, a byte each, row by row without padding.
+    pub bytes: Vec<u8>,
+    /// Width and height.
+    pub size: Size,
+}
+
+/// Brings pictures back as 8-bit RGBA through a ring of three mapped buffers, in order.
+#[derive(Debug)]
+pub struct Readback {
+    gpu: Gpu,
+    pipeline: wgpu::ComputePipeline,
+    levels: Option<wgpu::Texture>,
+    idle: Vec<wgpu::Buffer>,
+    under_way: VecDeque<Slot>,
+    next: u64,
+    dropped: u64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    number: u64,
+    size: Size,
+    buffer: wgpu::Buffer,
+    mapped: Arc<OnceLock<bool>>,
+}
+
+impl Readback {
+    /// A readback with nothing under way.
+    #[must_use]
+    pub fn new(gpu: &Gpu) -> Self {
+        let (columns, rows) = gpu.workgroup();
+        let text = format!(
+            "const COLUMNS = {columns};\nconst ROWS = {rows};\n{}",
+            include_str!("readback.wgsl")
+        );
+        Self {
+            gpu: gpu.clone(),
+            pipeline: gpu.compute("readback", &text, "quantise"),
+            levels: None,
+            idle: Vec::new(),
+            under_way: VecDeque::new(),
+            next: 0,
+            dropped: 0,
+        }
+    }
+
+    /// Whether the next [`Self::encode`] would drop its frame. A render takes one with
+    /// [`Self::take_blocking`] first.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.under_way.len() >= SLOTS
+    }
+
+    /// How many frames were dropped because all buffers were busy.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// How many frames are on their way or wait to be taken.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.under_way.len()
+    }
+
+    /// Clips `source`, a picture of `size` pixels, to 0..1, rounds it half to even to 8 bits and sends it
+    /// on its way once `encoder` is submitted. Gives the frame's number, or nothing if all buffers are
+    /// busy and the frame was dropped.
+    pub fn encode(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        source: &wgpu::TextureView,
+        size: Size,
+    ) -> Option<u64> {
+        let number = self.next;
+        self.next += 1;
+        if self.is_full() {
+            self.dropped += 1;
+            return None;
+        }
+        let levels = self.quantise(encoder, source, size);
+        let buffer = self.buffer(pitch(size) * u64::from(size.height));
+        copy(encoder, &levels, &buffer, size);
+        let mapped = Arc::new(OnceLock::new());
+        let report = mapped.clone();
+        encoder.map_buffer_on_submit(&buffer, wgpu::MapMode::Read, .., move |result| {
+            report.get_or_init(|| result.is_ok());
+        });
+        self.under_way.push_back(Slot {
+            number,
+            size,
+            buffer,
+            mapped,
+        });
+        Some(number)
+    }
+
+    /// The oldest frame, if it is here. Never waits.
+    ///
+    /// # Errors
+    /// If the GPU was lost before the frame was back; that frame is gone, the next may be asked for.
+    pub fn try_take(&mut self) -> Result<Option<Frame>, GpuError> {
+        // What the poll itself says is of no interest: a frame that is not back is asked for again.
+        let _ = self.gpu.device.poll(wgpu::PollType::Poll);
+        self.take_mapped()
+    }
+
+    /// The oldest frame, waited for, or nothing if none is under way.
+    ///
+    /// # Errors
+    /// If the frame's encoder was never submitted, or the GPU was lost.
+    pub fn take_blocking(&mut self) -> Result<Option<Frame>, GpuError> {
+        if let Some(frame) = self.try_take()? {
+            return Ok(Some(frame));
+        }
+        let waited = self.gpu.device.poll(wgpu::PollType::wait_indefinitely());
+        waited.map_err(|error| GpuError::NoFrame(error.to_string()))?;
+        match (self.take_mapped()?, self.under_way.front()) {
+            (None, Some(slot)) => Err(GpuError::NoFrame(format!(
+                "the commands of frame {} were never submitted",
+                slot.number
+            ))),
+            (frame, _) => Ok(frame),
+        }
+    }
+
+    fn take_mapped(&mut self) -> Result<Option<Frame>, GpuError> {
+        let ready = |slot: &mut Slot| slot.mapped.get().is_some();
+        let Some(slot) = self.under_way.pop_front_if(ready) else {
+            return Ok(None);
+        };
+        if slot.mapped.get() != Some(&true) {
+            return Err(GpuError::NoFrame(
+                "its buffer could not be mapped".to_owned(),
+            ));
+        }
+        let frame = slot.read()?;
+        self.idle.push(slot.buffer);
+        Ok(Some(frame))
+    }
+
+    fn quantise(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        source: &wgpu::TextureView,
+        size: Size,
+    ) -> wgpu::Texture {
+        let held = self
+            .levels
+            .take()
+            .filter(|texture| texture.size() == extent(size));
+        let levels = held.unwrap_or_else(|| self.texture(size));
+        let target = view(&levels);
+        let resources = [source, &target].map(wgpu::BindingResource::TextureView);
+        let group = self.gpu.group("readback", &self.pipeline, resources);
+        self.gpu
+            .dispatch(encoder, "readback", &self.pipeline, &group, size);
+        self.levels.insert(levels).clone()
+    }
+
+    fn texture(&self, size: Size) -> wgpu::Texture {
+        self.gpu.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("readback"),
+            size: extent(size),
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: wgpu::TextureFormat::Rgba8Uint,
+            usage: wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::COPY_SRC,
+            view_formats: &[],
+        })
+    }
+
+    fn buffer(&mut self, size: u64) -> wgpu::Buffer {
+        self.idle.retain(|buffer| buffer.size() == size);
+        self.idle.pop().unwrap_or_else(|| {
+            self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("readback"),
+                size,
+                usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        })
+    }
+}
+
+impl Slot {
+    fn read(&self) -> Result<Frame, GpuError> {
+        let range = self.buffer.get_mapped_range(..);
+        let view = range.map_err(|error| GpuError::NoFrame(error.to_string()))?;
+        let width = self.size.width as usize * 4;
+        let mut bytes = Vec::with_capacity(width * self.size.height as usize);
+        for row in view.chunks_exact(pitch(self.size) as usize) {
+            bytes.extend_from_slice(&row[..width]);
+        }
+        drop(view);
+        self.buffer.unmap();
+        Ok(Frame {
+            number: self.number,
+            bytes,
+            size: self.size,
+        })
+    }
+}
+
+/// Bytes from row to row in a buffer.
+fn pitch(size: Size) -> u64 {
+    u64::from(size.width * 4).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT.into())
+}
+
+fn copy(
+    encoder: &mut wgpu::CommandEncoder,
+    levels: &wgpu::Texture,
+    buffer: &wgpu::Buffer,
+    size: Size,
+) {
+    encoder.copy_texture_to_buffer(
+        levels.as_image_copy(),
+        wgpu::TexelCopyBufferInfo {
+            buffer,
+            layout: wgpu::TexelCopyBufferLayout {
+                offset: 0,
+                bytes_per_row: Some(pitch(size) as u32),
+                rows_per_image: None,
+            },
+        },
+        extent(size),
+    );
+}

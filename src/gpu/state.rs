@@ -1,0 +1,243 @@
+//! What a show instance keeps from tick to tick: rings of pictures, targets, last pictures.
+
+use std::collections::HashMap;
+
+use super::Gpu;
+use super::intake::PICTURE_FORMAT;
+use super::pipeline::target_format;
+use super::pool::Shelf;
+use crate::picture::Size;
+use crate::plan::{Keep, Plan, Target};
+
+/// Everything that one instance of a show keeps, by the names in its plan.
+#[derive(Debug, Default)]
+pub struct State {
+    pub(super) rings: HashMap<String, Ring>,
+    pub(super) targets: HashMap<String, Cells>,
+    pub(super) remembered: HashMap<usize, Image>,
+    pub(super) shelf: Shelf,
+}
+
+impl State {
+    /// Forgets everything but the sources' newest pictures.
+    pub fn clean(&mut self) {
+        self.targets.values_mut().for_each(Cells::forget);
+        self.remembered.clear();
+        self.rings.values_mut().for_each(Ring::forget);
+    }
+
+    /// Makes what a plan needs and drops what it no longer names; what is the same stays as it is.
+    pub(super) fn fit(&mut self, gpu: &Gpu, plan: &Plan) {
+        let mut rings = std::mem::take(&mut self.rings);
+        for picture in &plan.pictures {
+            let Keep::Ring(depth) = picture.keep else {
+                continue;
+            };
+            let old = rings
+                .remove(&picture.key)
+                .filter(|ring| ring.is(plan.size, depth));
+            let ring = old.unwrap_or_else(|| Ring::new(gpu, &picture.key, plan.size, depth));
+            self.rings.insert(picture.key.clone(), ring);
+        }
+        let mut targets = std::mem::take(&mut self.targets);
+        for target in &plan.targets {
+            let old = targets.remove(&target.key).filter(|cells| cells.is(target));
+            let cells = old.unwrap_or_else(|| Cells::new(target));
+            self.targets.insert(target.key.clone(), cells);
+        }
+        self.remembered.retain(|_, image| image.size == plan.size);
+    }
+}
+
+/// A texture with one layer.
+#[derive(Clone, Debug)]
+pub(super) struct Image {
+    pub(super) texture: wgpu::Texture,
+    pub(super) view: wgpu::TextureView,
+    pub(super) size: Size,
+}
+
+impl Image {
+    pub(super) fn new(gpu: &Gpu, label: &str, size: Size, format: wgpu::TextureFormat) -> Self {
+        let texture = texture(gpu, label, size, 1, format);
+        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        Self {
+            texture,
+            view,
+            size,
+        }
+    }
+}
+
+fn texture(
+    gpu: &Gpu,
+    label: &str,
+    size: Size,
+    layers: u32,
+    format: wgpu::TextureFormat,
+) -> wgpu::Texture {
+    gpu.device.create_texture(&wgpu::TextureDescriptor {
+        label: Some(label),
+        size: wgpu::Extent3d {
+            width: size.width,
+            height: size.height,
+            depth_or_array_layers: layers,
+        },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING
+            | wgpu::TextureUsages::STORAGE_BINDING
+            | wgpu::TextureUsages::COPY_SRC
+            | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    })
+}
+
+/// The last pictures of a source or a layer. The newest one is written where `head` stands; a tick without
+/// a new picture writes it once more in the same place.
+#[derive(Debug)]
+pub(super) struct Ring {
+    pub(super) texture: wgpu::Texture,
+    pub(super) array: wgpu::TextureView,
+    layers: Vec<wgpu::TextureView>,
+    size: Size,
+    head: usize,
+    filled: usize,
+    pub(super) begun: bool,
+}
+
+impl Ring {
+    fn new(gpu: &Gpu, key: &str, size: Size, depth: u32) -> Self {
+        let texture = texture(gpu, key, size, depth, PICTURE_FORMAT);
+        let array = texture.create_view(&wgpu::TextureViewDescriptor {
+            dimension: Some(wgpu::TextureViewDimension::D2Array),
+            ..Default::default()
+        });
+        let layer = |base_array_layer| {
+            texture.create_view(&wgpu::TextureViewDescriptor {
+                dimension: Some(wgpu::TextureViewDimension::D2),
+                base_array_layer,
+                array_layer_count: Some(1),
+                ..Default::default()
+            })
+        };
+        let layers = (0..depth).map(layer).collect();
+        Self {
+            layers,
+            texture,
+            array,
+            size,
+            head: 0,
+            filled: 1,
+            begun: false,
+        }
+    }
+
+    fn is(&self, size: Size, depth: u32) -> bool {
+        self.size == size && self.layers.len() == depth as usize
+    }
+
+    fn forget(&mut self) {
+        self.filled = 1;
+    }
+
+    /// Makes room for a new picture. Before the first one there was nothing worth keeping.
+    pub(super) fn advance(&mut self) {
+        if self.begun {
+            self.head = (self.head + 1) % self.layers.len();
+            self.filled = (self.filled + 1).min(self.layers.len());
+        }
+        self.begun = true;
+    }
+
+    /// The picture `back` pictures ago; before the first there was the first.
+    pub(super) fn back(&self, back: usize) -> &wgpu::TextureView {
+        let depth = self.layers.len();
+        let back = back.min(self.filled - 1);
+        &self.layers[(self.head + depth - back) % depth]
+    }
+
+    /// Where the newest picture stands.
+    pub(super) const fn head(&self) -> usize {
+        self.head
+    }
+
+    /// How many pictures there are room for.
+    pub(super) const fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// How many pictures there are.
+    pub(super) const fn filled(&self) -> usize {
+        self.filled
+    }
+}
+
+/// The textures of a target. `past` is what it held after the last advance and is never written before
+/// the next one, so that a tick without a new picture can be done over from it.
+#[derive(Debug)]
+pub(super) struct Cells {
+    cells: Vec<Image>,
+    target: Target,
+    past: Option<usize>,
+    latest: Option<usize>,
+    begun: bool,
+}
+
+impl Cells {
+    fn new(target: &Target) -> Self {
+        Self {
+            cells: Vec::new(),
+            target: target.clone(),
+            past: None,
+            latest: None,
+            begun: false,
+        }
+    }
+
+    fn is(&self, target: &Target) -> bool {
+        let shape = |target: &Target| (target.size, target.float, target.persistent);
+        shape(&self.target) == shape(target)
+    }
+
+    pub(super) fn forget(&mut self) {
+        (self.past, self.latest) = (None, None);
+    }
+
+    /// Begins a tick: a new picture makes the latest content the past, otherwise the tick is done over.
+    pub(super) fn begin(&mut self, fresh: bool) {
+        if fresh {
+            let keeps = self.begun && self.target.persistent;
+            self.past = self.latest.filter(|_| keeps);
+            self.begun = true;
+        }
+        self.latest = self.past;
+    }
+
+    /// What a pass reads now; nothing before the first write.
+    pub(super) fn latest(&self) -> Option<&Image> {
+        self.latest.map(|index| &self.cells[index])
+    }
+
+    /// What the next write goes to: neither the past nor what is read. Made when there is none.
+    pub(super) fn next(&mut self, gpu: &Gpu) -> usize {
+        let free = |index: &usize| Some(*index) != self.past && Some(*index) != self.latest;
+        let found = (0..self.cells.len()).find(free);
+        found.unwrap_or_else(|| {
+            let format = target_format(self.target.float);
+            self.cells
+                .push(Image::new(gpu, &self.target.key, self.target.size, format));
+            self.cells.len() - 1
+        })
+    }
+
+    pub(super) fn view(&self, index: usize) -> &wgpu::TextureView {
+        &self.cells[index].view
+    }
+
+    pub(super) const fn written(&mut self, index: usize) {
+        self.latest = Some(index);
+    }
+}

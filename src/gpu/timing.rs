@@ -1,0 +1,148 @@
+//! GPU time per pass, from timestamp queries, read back without waiting.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::Gpu;
+
+const MOST_PASSES: u32 = 512;
+const FREE: u8 = 0;
+const BUSY: u8 = 1;
+const READY: u8 = 2;
+
+/// The time that one pass took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassTime {
+    /// `LAYER.ENTRY`, `source.NAME` for an upload with its conversion.
+    pub label: String,
+    /// Milliseconds on the GPU.
+    pub milliseconds: f64,
+}
+
+/// Measures the passes of a tick. One tick is under way at a time; ticks in between are not measured.
+#[derive(Debug)]
+pub(super) struct Timing {
+    queries: Option<wgpu::QuerySet>,
+    resolved: wgpu::Buffer,
+    mapped: wgpu::Buffer,
+    state: Arc<AtomicU8>,
+    period_ns: f64,
+    labels: Vec<String>,
+    measuring: bool,
+    latest: Vec<PassTime>,
+}
+
+impl Timing {
+    pub(super) fn new(gpu: &Gpu) -> Self {
+        let size = u64::from(MOST_PASSES) * 16;
+        let buffer = |label, usage| {
+            gpu.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some(label),
+                size,
+                usage,
+                mapped_at_creation: false,
+            })
+        };
+        let queries = gpu.timestamps.then(|| {
+            gpu.device.create_query_set(&wgpu::QuerySetDescriptor {
+                label: Some("timing"),
+                ty: wgpu::QueryType::Timestamp,
+                count: MOST_PASSES * 2,
+            })
+        });
+        let resolve = wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC;
+        let map = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
+        Self {
+            queries,
+            resolved: buffer("timing.resolved", resolve),
+            mapped: buffer("timing.mapped", map),
+            state: Arc::new(AtomicU8::new(FREE)),
+            period_ns: f64::from(gpu.period_ns),
+            labels: Vec::new(),
+            measuring: false,
+            latest: Vec::new(),
+        }
+    }
+
+    /// Begins a tick.
+    pub(super) fn begin(&mut self) {
+        self.collect();
+        self.measuring = self.queries.is_some() && self.state.load(Ordering::Acquire) == FREE;
+        if self.measuring {
+            self.labels.clear();
+        }
+    }
+
+    /// What a pass is to write, if this tick is measured.
+    pub(super) fn writes(&mut self, label: &str) -> Option<wgpu::ComputePassTimestampWrites<'_>> {
+        let index = self.labels.len() as u32;
+        if !self.measuring || index >= MOST_PASSES {
+            return None;
+        }
+        self.labels.push(label.to_owned());
+        Some(wgpu::ComputePassTimestampWrites {
+            query_set: self.queries.as_ref()?,
+            beginning_of_pass_write_index: Some(index * 2),
+            end_of_pass_write_index: Some(index * 2 + 1),
+        })
+    }
+
+    /// Ends a tick's encoding.
+    pub(super) fn resolve(&self, encoder: &mut wgpu::CommandEncoder) {
+        let count = self.labels.len() as u32 * 2;
+        if let Some(queries) = self
+            .queries
+            .as_ref()
+            .filter(|_| self.measuring && count > 0)
+        {
+            encoder.resolve_query_set(queries, 0..count, &self.resolved, 0);
+            let size = u64::from(count) * 8;
+            encoder.copy_buffer_to_buffer(&self.resolved, 0, &self.mapped, 0, size);
+        }
+    }
+
+    /// After the tick's submission.
+    pub(super) fn submitted(&mut self) {
+        if !self.measuring || self.labels.is_empty() {
+            return;
+        }
+        self.measuring = false;
+        self.state.store(BUSY, Ordering::Release);
+        let state = Arc::clone(&self.state);
+        self.mapped
+            .map_async(wgpu::MapMode::Read, .., move |result| {
+                state.store(if result.is_ok() { READY } else { FREE }, Ordering::Release);
+            });
+    }
+
+    fn collect(&mut self) {
+        if self.state.load(Ordering::Acquire) != READY {
+            return;
+        }
+        if let Ok(bytes) = self.mapped.get_mapped_range(..) {
+            let stamps: Vec<u64> = bytes
+                .chunks_exact(8)
+                .map(|word| u64::from_le_bytes(word.try_into().unwrap_or_default()))
+                .collect();
+            let times = stamps
+                .chunks_exact(2)
+                .map(|pair| pair[1].saturating_sub(pair[0]));
+            let passes = self.labels.drain(..).zip(times);
+            let milliseconds = |ticks: u64| ticks as f64 * self.period_ns / 1e6;
+            self.latest = passes
+                .map(|(label, ticks)| PassTime {
+                    label,
+                    milliseconds: milliseconds(ticks),
+                })
+                .collect();
+        }
+        self.mapped.unmap();
+        self.state.store(FREE, Ordering::Release);
+    }
+
+    /// The last measured tick.
+    pub(super) fn latest(&mut self) -> &[PassTime] {
+        self.collect();
+        &self.latest
+    }
+}

@@ -1,0 +1,144 @@
+//! The file of a film.
+
+use std::path::{Path, PathBuf};
+
+use ffmpeg::format::context::{Output as Context, StreamIo};
+use ffmpeg::format::{Flags, output_to_stream};
+use ffmpeg::{Dictionary, Packet, Rational, ffi};
+use ffmpeg_next as ffmpeg;
+
+use super::super::OutputError;
+use super::super::partial::Partial;
+use super::container::Container;
+
+/// Interleaves packets into a file that has a temporary name.
+pub(super) struct Muxer {
+    context: Context,
+    container: &'static Container,
+    partial: Partial,
+}
+
+impl Muxer {
+    pub(super) fn create(path: &Path, container: &'static Container) -> Result<Self, OutputError> {
+        let partial = Partial::begin(path)?;
+        let file = partial.file().try_clone();
+        let file = file.map_err(|source| partial.write_error(source))?;
+        // Muxers that move the index to the front read the file once more, by this name; the scheme
+        // keeps colons in it from being taken for another one.
+        let name = partial.temporary_path().to_str();
+        let name = name.ok_or_else(|| OutputError::NotUtf8(path.to_owned()))?;
+        let url = format!("file:{name}");
+        let io = StreamIo::from_write_seek_with_capacity(file, 1 << 18);
+        let context = io.and_then(|io| output_to_stream(io, Some(&url), Some(container.muxer)));
+        let mut context = context.map_err(|error| partial.write_error(into_io(error)))?;
+        // SAFETY: the context lives.
+        unsafe { (*context.as_mut_ptr()).flags |= ffi::AVFMT_FLAG_BITEXACT as i32 };
+        Ok(Self {
+            context,
+            container,
+            partial,
+        })
+    }
+
+    pub(super) fn container(&self) -> &'static Container {
+        self.container
+    }
+
+    /// Where the film will be.
+    pub(super) fn path(&self) -> &Path {
+        self.partial.path()
+    }
+
+    /// Whether codecs leave their header to the container.
+    pub(super) fn global_header(&self) -> bool {
+        self.context.format().flags().contains(Flags::GLOBAL_HEADER)
+    }
+
+    /// Adds a stream with an open encoder's parameters and gives its index.
+    pub(super) fn add_encoder(
+        &mut self,
+        encoder: &ffmpeg::codec::Context,
+    ) -> Result<usize, OutputError> {
+        let stream = self.context.add_stream_with(encoder);
+        let mut stream = stream.map_err(|error| self.partial.write_error(into_io(error)))?;
+        stream.set_time_base(encoder.time_base());
+        Ok(stream.index())
+    }
+
+    /// Adds a stream whose packets come as they are from another file, and gives its index.
+    pub(super) fn add_copy(
+        &mut self,
+        parameters: ffmpeg::codec::Parameters,
+        time_base: Rational,
+    ) -> Result<usize, OutputError> {
+        let stream = self.context.add_stream(None::<ffmpeg::Codec>);
+        let mut stream = stream.map_err(|error| self.partial.write_error(into_io(error)))?;
+        stream.set_parameters(parameters);
+        stream.set_time_base(time_base);
+        // SAFETY: the stream lives. The tag is the other container's; zero lets this one choose.
+        unsafe { (*(*stream.as_mut_ptr()).codecpar).codec_tag = 0 };
+        Ok(stream.index())
+    }
+
+    /// The stream, to set what only some need.
+    pub(super) fn stream_mut(&mut self, index: usize) -> Option<ffmpeg::StreamMut<'_>> {
+        self.context.stream_mut(index)
+    }
+
+    /// Begins the file, once all streams are there.
+    pub(super) fn write_header(&mut self) -> Result<(), OutputError> {
+        let options: Dictionary<'_> = self.container.options.iter().collect();
+        let written = self.context.write_header_with(options);
+        written
+            .map(drop)
+            .map_err(|error| self.partial.write_error(into_io(error)))
+    }
+
+    /// The unit of a stream's time stamps, known once the header is written.
+    pub(super) fn time_base(&self, stream: usize) -> Rational {
+        let stream = self
+            .context
+            .stream(stream)
+            .expect("streams are never removed");
+        stream.time_base()
+    }
+
+    /// Writes a packet whose time stamps count in the stream's unit.
+    pub(super) fn write(&mut self, mut packet: Packet, stream: usize) -> Result<(), OutputError> {
+        packet.set_stream(stream);
+        packet.set_position(-1);
+        let written = packet.write_interleaved(&mut self.context);
+        written.map_err(|error| self.partial.write_error(into_io(error)))
+    }
+
+    /// Completes the file, gives it its name, and tells its size in bytes.
+    pub(super) fn finish(self) -> Result<u64, OutputError> {
+        let Self {
+            mut context,
+            partial,
+            ..
+        } = self;
+        let written = context.write_trailer();
+        drop(context);
+        written.map_err(|error| partial.write_error(into_io(error)))?;
+        partial.synchronize()?;
+        partial.commit()
+    }
+
+    /// The error of an encoder of this film.
+    pub(super) fn encode_error(&self, encoder: &str, error: ffmpeg::Error) -> OutputError {
+        OutputError::Encode {
+            encoder: encoder.to_owned(),
+            path: PathBuf::from(self.path()),
+            reason: error.to_string(),
+        }
+    }
+}
+
+/// The system's error that FFmpeg passes on, or FFmpeg's own.
+fn into_io(error: ffmpeg::Error) -> std::io::Error {
+    match error {
+        ffmpeg::Error::Other { errno } => std::io::Error::from_raw_os_error(errno),
+        other => std::io::Error::other(other),
+    }
+}

@@ -1,0 +1,256 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Beat, Keep, PassStep, Picture, PictureId, Plan, Read, Step, Target};
+use crate::effect::{Clock, Header, ImageKind, Keys, Pass, Variant};
+use crate::picture::{Fit, Size};
+use crate::show::{Bits, Layer, PictureRef, Setting, Show};
+
+/// How far a `tap` reaches that is an expression: its largest value is not known before.
+const TAP_OF_AN_EXPRESSION: u32 = 30;
+
+/// Turns a show into a plan, layer by layer.
+pub(super) struct Lowering<'a> {
+    show: &'a Show,
+    size: Size,
+    active: &'a [bool],
+    variants: &'a [Variant],
+    targets: Vec<Target>,
+    steps: Vec<Step>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(
+        show: &'a Show,
+        size: Size,
+        active: &'a [bool],
+        variants: &'a [Variant],
+    ) -> Self {
+        Self {
+            show,
+            size,
+            active,
+            variants,
+            targets: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    pub(super) fn plan(mut self) -> Plan {
+        let pictures = self.pictures();
+        for (index, layer) in self.show.layers.iter().enumerate() {
+            let id = self.layer_id(index);
+            if self.active[index] {
+                self.layer(index, layer);
+            } else if matches!(pictures[id].keep, Keep::Ring(_)) {
+                let from = self.read(layer.input);
+                self.steps.push(Step::Hand { from, to: id });
+            }
+        }
+        let remembered: BTreeSet<usize> = self.references().filter_map(previous).collect();
+        for layer in remembered {
+            let from = self.read(PictureRef::Layer(layer));
+            self.steps.push(Step::Remember { from, layer });
+        }
+        let output = self.read(self.show.output());
+        Plan {
+            size: self.size,
+            eight_bits: self.show.canvas.bits == Bits::Eight,
+            pictures,
+            targets: self.targets,
+            steps: self.steps,
+            output,
+        }
+    }
+
+    fn layer_id(&self, layer: usize) -> PictureId {
+        self.show.sources.len() + layer
+    }
+
+    /// Every picture that any layer names.
+    fn references(&self) -> impl Iterator<Item = PictureRef> + use<'a> {
+        self.show.layers.iter().flat_map(|layer| {
+            let matte = layer.matte.iter().map(|matte| matte.picture);
+            [layer.input]
+                .into_iter()
+                .chain(layer.images.iter().copied())
+                .chain(matte)
+        })
+    }
+
+    fn pictures(&self) -> Vec<Picture> {
+        let sources = self
+            .show
+            .sources
+            .iter()
+            .enumerate()
+            .map(|(index, source)| Picture {
+                key: format!("source.{}", source.name),
+                keep: Keep::Ring(self.depth(PictureRef::Source(index)).max(1)),
+                beat: Beat::Source(index),
+                fit: source.fit,
+            });
+        let layers = self
+            .show
+            .layers
+            .iter()
+            .enumerate()
+            .map(|(index, layer)| Picture {
+                key: format!("layer.{}", layer.name),
+                keep: match self.depth(PictureRef::Layer(index)) {
+                    0 => Keep::Tick,
+                    depth => Keep::Ring(depth),
+                },
+                beat: beat(self.show, PictureRef::Layer(index)),
+                fit: Fit::Stretch,
+            });
+        sources.chain(layers).collect()
+    }
+
+    /// How many pictures must be kept for taps and histories: 0 if none looks back.
+    fn depth(&self, picture: PictureRef) -> u32 {
+        let reach = self.show.layers.iter().flat_map(|layer| {
+            let tap = (layer.input == picture).then(|| reach(&layer.keys[Keys::TAP]));
+            let kinds = layer.effect.header.images.iter().map(|image| image.kind);
+            let histories = kinds
+                .zip(&layer.images)
+                .filter(|(_, read)| **read == picture);
+            let histories = histories.filter_map(|(kind, _)| match kind {
+                ImageKind::History(most) => Some(most),
+                _ => None,
+            });
+            tap.into_iter().chain(histories).collect::<Vec<_>>()
+        });
+        reach
+            .max()
+            .filter(|reach| *reach > 0)
+            .map_or(0, |reach| reach + 1)
+    }
+
+    /// Where a named picture is found: a layer that does not run is its own input.
+    fn read(&self, picture: PictureRef) -> Read {
+        match picture {
+            PictureRef::Nothing => Read::Nothing,
+            PictureRef::Source(index) => Read::Picture(index),
+            PictureRef::Previous(layer) => Read::Previous(layer),
+            PictureRef::Layer(index) if self.active[index] => Read::Picture(self.layer_id(index)),
+            PictureRef::Layer(index) => match self.depth(picture) {
+                0 => self.read(self.show.layers[index].input),
+                _ => Read::Picture(self.layer_id(index)),
+            },
+        }
+    }
+
+    fn layer(&mut self, index: usize, layer: &Layer) {
+        let header = &layer.effect.header;
+        let first_target = self.targets.len();
+        self.add_targets(index, layer);
+        let targets = first_target..self.targets.len();
+        let images = header.images.iter().zip(&layer.images);
+        let mut reads: Vec<Read> = images
+            .map(|(image, picture)| self.image(layer, image.kind, *picture))
+            .collect();
+        reads.extend(targets.clone().map(Read::Target));
+        for (number, pass) in header.passes.iter().enumerate() {
+            let last = number + 1 == header.passes.len();
+            let target = pass
+                .target
+                .as_deref()
+                .and_then(|name| target_index(header, name));
+            let step = PassStep {
+                effect: Arc::clone(&layer.effect),
+                layer: index,
+                pass: number,
+                label: format!("{}.{}", layer.name, pass.entry),
+                variant: self.variants[index],
+                reads: reads.clone(),
+                below: self.tapped(layer, layer.input),
+                matte: layer
+                    .matte
+                    .as_ref()
+                    .map_or(Read::Nothing, |matte| self.read(matte.picture)),
+                picture: last.then(|| self.layer_id(index)),
+                target: target.map(|target| first_target + target),
+                size: self.pass_size(pass),
+            };
+            self.steps.push(Step::Pass(step));
+        }
+    }
+
+    fn add_targets(&mut self, index: usize, layer: &Layer) {
+        let beat = layer_beat(self.show, layer);
+        for (name, pass) in layer.effect.header.targets() {
+            self.targets.push(Target {
+                key: format!("layer.{}.{name}", layer.name),
+                size: self.pass_size(pass),
+                float: pass.float,
+                persistent: pass.persistent,
+                beat,
+                layer: index,
+            });
+        }
+    }
+
+    fn image(&self, layer: &Layer, kind: ImageKind, picture: PictureRef) -> Read {
+        match (kind, self.read(picture)) {
+            (ImageKind::History(_), Read::Picture(id)) => Read::History(id),
+            _ => self.tapped(layer, picture),
+        }
+    }
+
+    /// The layer's own input may be taken from some pictures back.
+    fn tapped(&self, layer: &Layer, picture: PictureRef) -> Read {
+        let taps = picture == layer.input && reach(&layer.keys[Keys::TAP]) > 0;
+        match self.read(picture) {
+            Read::Picture(id) if taps => Read::Tapped(id),
+            other => other,
+        }
+    }
+
+    fn pass_size(&self, pass: &Pass) -> Size {
+        pass.size
+            .as_ref()
+            .map_or(self.size, |size| size.pixels(self.size))
+    }
+}
+
+/// What advances each layer of a show.
+pub(super) fn layer_beats(show: &Show) -> Vec<Beat> {
+    show.layers
+        .iter()
+        .map(|layer| layer_beat(show, layer))
+        .collect()
+}
+
+fn beat(show: &Show, picture: PictureRef) -> Beat {
+    match picture {
+        PictureRef::Source(index) => Beat::Source(index),
+        PictureRef::Layer(index) => layer_beat(show, &show.layers[index]),
+        PictureRef::Previous(_) | PictureRef::Nothing => Beat::Tick,
+    }
+}
+
+fn layer_beat(show: &Show, layer: &Layer) -> Beat {
+    let own = layer.effect.header.clock == Clock::Canvas || layer.effect.is_generator();
+    if own {
+        Beat::Tick
+    } else {
+        beat(show, layer.input)
+    }
+}
+
+fn previous(picture: PictureRef) -> Option<usize> {
+    match picture {
+        PictureRef::Previous(layer) => Some(layer),
+        _ => None,
+    }
+}
+
+fn reach(tap: &Setting) -> u32 {
+    tap.constant()
+        .map_or(TAP_OF_AN_EXPRESSION, |value| value.lane(0).max(0.0) as u32)
+}
+
+fn target_index(header: &Header, name: &str) -> Option<usize> {
+    header.targets().position(|(target, _)| target == name)
+}

@@ -1,0 +1,172 @@
+//! What to run in a tick, as data: decided here, done by `gpu`.
+//!
+//! A plan depends on the show, the canvas's size and which layers are on; it holds no numbers that
+//! change from tick to tick, so that it is made once and cached.
+
+mod lower;
+mod memory;
+mod values;
+
+use std::sync::Arc;
+
+use crate::effect::{Effect, Variant};
+use crate::picture::{Fit, Size};
+use crate::show::Show;
+
+pub use memory::{MOST_MEMORY, TooMuchMemory};
+pub use values::{FrameValues, LayerValues, Values};
+
+/// A picture in a plan: the sources first, then the layers, each in the show's order.
+pub type PictureId = usize;
+
+/// What advances a picture's history and a layer's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Beat {
+    /// A new picture of the source of this index.
+    Source(usize),
+    /// Every tick.
+    Tick,
+}
+
+/// What a picture of the plan is kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// A texture of the pool, until its last reader has run.
+    Tick,
+    /// A ring of the last pictures, this many.
+    Ring(u32),
+}
+
+/// A picture in a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Its name in the state and in GPU labels: `source.cam`, `layer.melt`.
+    pub key: String,
+    /// What it is kept in.
+    pub keep: Keep,
+    /// What advances its ring.
+    pub beat: Beat,
+    /// How it is brought to the canvas, if it is a source.
+    pub fit: Fit,
+}
+
+/// A target of a pass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Its name in the state and in GPU labels: `layer.melt.trail`.
+    pub key: String,
+    /// Its size.
+    pub size: Size,
+    /// 32-bit floats instead of half floats.
+    pub float: bool,
+    /// Kept from tick to tick.
+    pub persistent: bool,
+    /// What advances it.
+    pub beat: Beat,
+    /// The layer that owns it.
+    pub layer: usize,
+}
+
+/// What a pass reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// Transparent black.
+    Nothing,
+    /// A picture of this tick.
+    Picture(PictureId),
+    /// A picture as many pictures back as the layer's `tap` says.
+    Tapped(PictureId),
+    /// The ring of a picture.
+    History(PictureId),
+    /// A layer's picture of the last tick.
+    Previous(usize),
+    /// What was last written to a target.
+    Target(usize),
+}
+
+/// One pass of one layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassStep {
+    /// The effect.
+    pub effect: Arc<Effect>,
+    /// The layer's index in the show.
+    pub layer: usize,
+    /// The pass's index in its effect.
+    pub pass: usize,
+    /// `lagfun.decay`, with the layer's name in front: for GPU labels and timings.
+    pub label: String,
+    /// Which kernel.
+    pub variant: Variant,
+    /// One per image of the effect, then one per target of the effect.
+    pub reads: Vec<Read>,
+    /// The layer's input, to compose with.
+    pub below: Read,
+    /// The layer's matte.
+    pub matte: Read,
+    /// The layer's picture, if this is the last pass.
+    pub picture: Option<PictureId>,
+    /// The target that is written.
+    pub target: Option<usize>,
+    /// The size of what is written.
+    pub size: Size,
+}
+
+/// One step, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Runs a pass, as often as its REPEAT says.
+    Pass(PassStep),
+    /// Copies a picture into another one's ring: a layer that is left out hands its input on.
+    Hand {
+        /// From where.
+        from: Read,
+        /// Into which picture.
+        to: PictureId,
+    },
+    /// Keeps a layer's picture for the next tick.
+    Remember {
+        /// From where.
+        from: Read,
+        /// Which layer.
+        layer: usize,
+    },
+}
+
+/// What to run in a tick.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The canvas's size.
+    pub size: Size,
+    /// Whether sources are rounded to levels n/255.
+    pub eight_bits: bool,
+    /// All pictures: sources, then layers.
+    pub pictures: Vec<Picture>,
+    /// All targets of all layers that run.
+    pub targets: Vec<Target>,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// What the outputs take.
+    pub output: Read,
+}
+
+/// Makes the plan of a show at a canvas's size. `active[i]` says whether layer `i` runs; one that does
+/// not hands its input on. `live[i]` has the layer's variant: which of its keys may be other than neutral.
+///
+/// # Errors
+/// The pictures that it would keep need more memory than [`MOST_MEMORY`].
+pub fn plan(
+    show: &Show,
+    size: Size,
+    active: &[bool],
+    variants: &[Variant],
+) -> Result<Plan, TooMuchMemory> {
+    let plan = lower::Lowering::new(show, size, active, variants).plan();
+    memory::check(&plan)?;
+    Ok(plan)
+}
+
+/// What advances each layer of a show.
+#[must_use]
+pub fn beats(show: &Show) -> Vec<Beat> {
+    lower::layer_beats(show)
+}

@@ -1,0 +1,329 @@
+use super::ShowError;
+use super::names::{Scope, advice};
+use super::written::{Form, Text, Written};
+use crate::effect::SPACES;
+use crate::param::{Kind, Param, Value};
+use crate::signal::Expression;
+
+/// What a parameter is set to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// A value; a parameter's is within its range and has as many lanes as the parameter.
+    Value(Value),
+    /// An expression over signals; its value is clamped each tick.
+    Expression(Expression),
+    /// One setting of one number for each lane.
+    Vector(Vec<Setting>),
+}
+
+impl Setting {
+    /// The value, where it never changes.
+    #[must_use]
+    pub const fn constant(&self) -> Option<Value> {
+        match self {
+            Self::Value(value) => Some(*value),
+            Self::Expression(_) | Self::Vector(_) => None,
+        }
+    }
+
+    /// Reads what a parameter is set to: a literal in its range, an expression of its width, or a list of both.
+    pub(super) fn read(
+        param: &Param,
+        written: &Written,
+        scope: &Scope<'_>,
+    ) -> Result<Self, ShowError> {
+        match &written.form {
+            Form::Number(number) => literal(param, written, Value::number(*number), scope),
+            Form::Switch(on) if matches!(param.kind, Kind::Bool | Kind::Event) => {
+                literal(param, written, Value::from(*on), scope)
+            }
+            Form::Text(text) => match param.parse(&text.content) {
+                Some(value) => literal(param, written, value, scope),
+                None => expression_for(param, written, text, scope).map(Self::Expression),
+            },
+            Form::List(items) => vector(param, written, items, scope),
+            _ => Err(written.wrong(
+                scope.place,
+                &format!("'{}' takes {}", param.name, shape(param)),
+            )),
+        }
+    }
+
+    /// Reads a signal of the show: a number, an expression of any width, or a list of 2 to 4 of them.
+    pub(super) fn read_signal(written: &Written, scope: &Scope<'_>) -> Result<Self, ShowError> {
+        match &written.form {
+            Form::Number(number) => Ok(Self::Value(Value::number(*number))),
+            Form::Switch(on) => Ok(Self::Value(Value::from(*on))),
+            Form::Text(text) => match text.content.parse() {
+                Ok(value) => Ok(Self::Value(value)),
+                Err(_) => expression(text, scope).map(Self::Expression),
+            },
+            Form::List(items) if (2..=4).contains(&items.len()) => Self::lanes(items, scope),
+            _ => {
+                let wanted = "a signal is a number, an expression or a list of 2 to 4 of them";
+                Err(written.wrong(scope.place, wanted))
+            }
+        }
+    }
+
+    /// A value where all items are numbers, else one setting for each.
+    fn lanes(items: &[Written], scope: &Scope<'_>) -> Result<Self, ShowError> {
+        let lanes: Vec<_> = items
+            .iter()
+            .map(|item| lane(item, scope))
+            .collect::<Result<_, _>>()?;
+        let numbers: Option<Vec<f64>> = lanes
+            .iter()
+            .map(|lane| lane.constant().map(|value| value.lane(0)))
+            .collect();
+        Ok(numbers.map_or(Self::Vector(lanes), |numbers| {
+            Self::Value(Value::lanes(&numbers))
+        }))
+    }
+}
+
+/// One number of a list.
+fn lane(written: &Written, scope: &Scope<'_>) -> Result<Setting, ShowError> {
+    let wanted = "an item of a list is a number or an expression that gives one";
+    match &written.form {
+        Form::Number(number) => Ok(Setting::Value(Value::number(*number))),
+        Form::Text(text) => {
+            if let Some(number) = text
+                .content
+                .parse()
+                .ok()
+                .filter(|value: &Value| value.width() == 1)
+            {
+                return Ok(Setting::Value(number));
+            }
+            let expression = expression(text, scope)?;
+            match expression.width() {
+                None | Some(1) => Ok(Setting::Expression(expression)),
+                Some(width) => Err(scope
+                    .place
+                    .at(text.place(0), format!("{wanted}; this one gives {width}"))),
+            }
+        }
+        _ => Err(written.wrong(scope.place, wanted)),
+    }
+}
+
+fn vector(
+    param: &Param,
+    written: &Written,
+    items: &[Written],
+    scope: &Scope<'_>,
+) -> Result<Setting, ShowError> {
+    if !fits(param, items.len()) || items.is_empty() {
+        let message = format!(
+            "'{}' takes {}, not {} items",
+            param.name,
+            shape(param),
+            items.len()
+        );
+        return Err(scope.place.on(&written.span, message));
+    }
+    match Setting::lanes(items, scope)? {
+        Setting::Value(value) => literal(param, written, value, scope),
+        Setting::Vector(lanes) if param.kind.width() == 1 => {
+            Ok(lanes.into_iter().next().expect("a list that is not empty"))
+        }
+        Setting::Vector(mut lanes) => {
+            check_lanes(param, items, &lanes, scope)?;
+            let opaque = Setting::Value(Value::number(1.0));
+            lanes.resize(param.kind.width(), opaque);
+            Ok(Setting::Vector(lanes))
+        }
+        other => Ok(other),
+    }
+}
+
+/// The numbers among expressions must be in range too.
+fn check_lanes(
+    param: &Param,
+    items: &[Written],
+    lanes: &[Setting],
+    scope: &Scope<'_>,
+) -> Result<(), ShowError> {
+    let outside = |lane: usize| {
+        let range = param.min.lane(lane)..=param.max.lane(lane);
+        lanes[lane]
+            .constant()
+            .is_some_and(|value| !range.contains(&value.lane(0)))
+    };
+    match (0..lanes.len()).find(|lane| outside(*lane)) {
+        Some(lane) => {
+            let (low, high) = (param.min.lane(lane), param.max.lane(lane));
+            let wanted = format!(
+                "item {} of '{}' must be {low} to {high}",
+                lane + 1,
+                param.name
+            );
+            Err(items[lane].wrong(scope.place, &wanted))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A value that never changes, in the parameter's type.
+fn literal(
+    param: &Param,
+    written: &Written,
+    value: Value,
+    scope: &Scope<'_>,
+) -> Result<Setting, ShowError> {
+    let whole = value.lane(0).fract() == 0.0;
+    let wanted = match &param.kind {
+        _ if !fits(param, value.width()) => return Err(width_error(param, value, written, scope)),
+        Kind::Bool if !(whole && param.allows(value)) => "true or false".to_owned(),
+        Kind::Event if !(whole && param.allows(value)) => param.allowed(),
+        Kind::Long(options) if options.is_empty() && !whole => {
+            format!("a whole number, {}", param.allowed())
+        }
+        _ if !param.allows(value) => param.allowed(),
+        _ => return Ok(Setting::Value(param.clamp(value, param.default))),
+    };
+    let message = format!("'{}' takes {wanted}, not {value}", param.name);
+    Err(scope.place.on(&written.span, message))
+}
+
+fn width_error(param: &Param, value: Value, written: &Written, scope: &Scope<'_>) -> ShowError {
+    let message = format!("'{}' takes {}, not {value}", param.name, shape(param));
+    scope.place.on(&written.span, message)
+}
+
+/// An expression for one parameter; a word that is no signal may have been meant as one of its options.
+fn expression_for(
+    param: &Param,
+    written: &Written,
+    text: &Text,
+    scope: &Scope<'_>,
+) -> Result<Expression, ShowError> {
+    let word = text.content.trim();
+    let is_word = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if let Kind::Long(options) = &param.kind
+        && !options.is_empty()
+        && is_word
+        && !scope.knows_signal(word)
+    {
+        let labels = options.iter().map(|(_, label)| label.as_str());
+        let message = format!(
+            "'{word}' is no option of '{}'{}",
+            param.name,
+            advice(word, labels)
+        );
+        return Err(scope.place.at(text.place(0), message));
+    }
+    if let Ok(value) = word.parse::<Value>() {
+        return Err(width_error(param, value, written, scope));
+    }
+    let expression = expression(text, scope)?;
+    match expression.width() {
+        Some(width) if !fits(param, width) => Err(scope.place.at(
+            text.place(0),
+            format!(
+                "'{}' takes {}, this expression gives {width}",
+                param.name,
+                shape(param)
+            ),
+        )),
+        _ => Ok(expression),
+    }
+}
+
+fn expression(text: &Text, scope: &Scope<'_>) -> Result<Expression, ShowError> {
+    let expression = Expression::parse(&text.content)
+        .map_err(|error| scope.place.at(text.place(error.span.start), error.message))?;
+    scope.check_signals(text, &expression)?;
+    Ok(expression)
+}
+
+/// One number is spread over all lanes; a colour may leave alpha out.
+fn fits(param: &Param, width: usize) -> bool {
+    width == 1 || width == param.kind.width() || (width == 3 && param.kind == Kind::Color)
+}
+
+const fn shape(param: &Param) -> &'static str {
+    match param.kind {
+        Kind::Point2D => "two numbers, [x, y], or an expression",
+        Kind::Color => "a colour, [red, green, blue, alpha] or \"#rrggbb\", or an expression",
+        Kind::Bool => "true, false or an expression",
+        Kind::Event => "a trigger: an expression or a number of events",
+        Kind::Long(_) | Kind::Float => "one number or an expression",
+    }
+}
+
+/// Reads which components a layer touches, as letters of its colour space: `r`, `rg`, `cb cr`, `["r", "a"]`. Bits
+/// 0 to 2 are the space's components, bit 3 is alpha.
+pub(super) fn channels(
+    written: &Written,
+    space: usize,
+    scope: &Scope<'_>,
+) -> Result<Value, ShowError> {
+    let (name, letters) = SPACES[space];
+    let advice = format!(
+        "'channels' takes letters of the space {name}: {}, and alpha",
+        letters.join(", ")
+    );
+    let texts: Vec<&Text> = match &written.form {
+        Form::Text(text) => vec![text],
+        Form::List(items) => items
+            .iter()
+            .map(|item| item.text(scope.place, &advice))
+            .collect::<Result<_, _>>()?,
+        _ => return Err(written.wrong(scope.place, &advice)),
+    };
+    let mut mask = 0;
+    for text in &texts {
+        mask |= mask_of(text, letters).map_err(|at| written_at(scope, text, at, &advice))?;
+    }
+    if mask == 0 {
+        return Err(written.wrong(scope.place, &advice));
+    }
+    Ok(Value::number(f64::from(mask)))
+}
+
+fn written_at(scope: &Scope<'_>, text: &Text, at: usize, advice: &str) -> ShowError {
+    let message = format!("{advice}, not '{}'", &text.content[at..]);
+    scope.place.at(text.place(at), message)
+}
+
+/// The bits of the components named, or the byte at which none is.
+fn mask_of(text: &Text, letters: [&str; 3]) -> Result<u32, usize> {
+    let names = ["alpha", letters[0], letters[1], letters[2], "a"];
+    let bits = [3, 0, 1, 2, 3];
+    let mut rest = text.content.as_str();
+    let mut mask = 0;
+    loop {
+        rest = rest.trim_start_matches([' ', ',']);
+        if rest.is_empty() {
+            return Ok(mask);
+        }
+        let fitting = (0..names.len()).filter(|name| rest.starts_with(names[*name]));
+        // The longest: "cb" is not a "c" and a "b"; of equals the space's own, lab's a before alpha's.
+        let longest = fitting.rev().max_by_key(|name| names[*name].len());
+        let name = longest.ok_or(text.content.len() - rest.len())?;
+        mask |= 1 << bits[name];
+        rest = &rest[names[name].len()..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_name_components() {
+        let rgb = SPACES[0].1;
+        let mask = |text: &str, letters| mask_of(&Text::plain(text, 0), letters);
+        assert_eq!(mask("r", rgb), Ok(0b0001));
+        assert_eq!(mask("rg", rgb), Ok(0b0011));
+        assert_eq!(mask("b, alpha", rgb), Ok(0b1100));
+        assert_eq!(mask("rgba", rgb), Ok(0b1111));
+        assert_eq!(mask("cb cr", SPACES[1].1), Ok(0b0110));
+        assert_eq!(mask("ycbcr", SPACES[1].1), Ok(0b0111));
+        assert_eq!(mask("la", SPACES[3].1), Ok(0b0011));
+        assert_eq!(mask("l alpha", SPACES[3].1), Ok(0b1001));
+        assert_eq!(mask("rx", rgb), Err(1));
+    }
+}

@@ -1,0 +1,231 @@
+use std::path::Path;
+
+use super::error::Place;
+use super::names::{advice, check_picture_name};
+use super::written::{Field, Form, Text, Written};
+use super::{ShowError, SourceEntry};
+use crate::picture::Fit;
+
+const KEYS: [&str; 7] = [
+    "camera",
+    "file",
+    "stream",
+    "generator",
+    "loop",
+    "fit",
+    "start",
+];
+
+/// The scheme of a SOURCE that is a layer: an effect which makes pictures of its own.
+pub(super) const GENERATOR: &str = "generator:";
+
+/// A source as the show has it.
+#[derive(Debug)]
+pub(super) enum Origin {
+    /// Opened by another room.
+    Entry(SourceEntry),
+    /// `EFFECT:key=value`, which becomes a layer.
+    Generator { name: String, chain: Text },
+}
+
+/// Reads `[sources]`.
+pub(super) fn sources(
+    fields: &[Field],
+    folder: &Path,
+    place: &Place<'_>,
+) -> Result<Vec<Origin>, ShowError> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut read = Vec::new();
+    for field in fields {
+        check_picture_name(&field.key, names.iter().copied())
+            .map_err(|message| place.on(&field.key_span, message))?;
+        names.push(&field.key);
+        read.push(source(field, folder, place)?);
+    }
+    Ok(read)
+}
+
+fn source(field: &Field, folder: &Path, place: &Place<'_>) -> Result<Origin, ShowError> {
+    match &field.value.form {
+        Form::Text(text) => from_text(&field.key, text, folder, place),
+        Form::Table(fields) => from_table(&field.key, &field.value, fields, folder, place),
+        _ => {
+            let wanted = "a source is a path, \"camera\", or a table like { file = \"loop.mp4\", loop = true }";
+            Err(field.value.wrong(place, wanted))
+        }
+    }
+}
+
+fn from_text(
+    name: &str,
+    text: &Text,
+    folder: &Path,
+    place: &Place<'_>,
+) -> Result<Origin, ShowError> {
+    let location = text.content.as_str();
+    if location.is_empty() {
+        return Err(place.at(
+            text.place(0),
+            "the source is empty: name a file or \"camera\"",
+        ));
+    }
+    if let Some(chain) = text.after(GENERATOR) {
+        return Ok(Origin::Generator {
+            name: name.to_owned(),
+            chain,
+        });
+    }
+    let location = if is_special(location) {
+        location.to_owned()
+    } else {
+        path(location, folder)
+    };
+    Ok(Origin::Entry(SourceEntry::new(name, &location)))
+}
+
+fn from_table(
+    name: &str,
+    table: &Written,
+    fields: &[Field],
+    folder: &Path,
+    place: &Place<'_>,
+) -> Result<Origin, ShowError> {
+    if let Some(field) = fields
+        .iter()
+        .find(|field| !KEYS.contains(&field.key.as_str()))
+    {
+        let message = format!(
+            "unknown key '{}' of a source{}",
+            field.key,
+            advice(&field.key, KEYS)
+        );
+        return Err(place.on(&field.key_span, message));
+    }
+    let mut kinds = fields
+        .iter()
+        .filter(|field| KEYS[..4].contains(&field.key.as_str()));
+    let wanted = "a source has one of camera, file, stream and generator";
+    let Some(kind) = kinds.next() else {
+        return Err(place.on(&table.span, wanted));
+    };
+    if let Some(second) = kinds.next() {
+        return Err(place.on(&second.key_span, format!("{wanted}: this is a second one")));
+    }
+    let rest = fields.iter().filter(|field| field.key != kind.key);
+    if kind.key == "generator" {
+        return generator(name, &kind.value, rest, place);
+    }
+    let mut entry = SourceEntry::new(name, &location(kind, folder, place)?);
+    for field in rest {
+        entry.read(field, place)?;
+    }
+    Ok(Origin::Entry(entry))
+}
+
+fn generator<'a>(
+    name: &str,
+    value: &Written,
+    mut rest: impl Iterator<Item = &'a Field>,
+    place: &Place<'_>,
+) -> Result<Origin, ShowError> {
+    if let Some(field) = rest.next() {
+        let message = format!(
+            "a generator has no '{}': its keys follow it, like gradient:angle=90",
+            field.key
+        );
+        return Err(place.on(&field.key_span, message));
+    }
+    let chain = value.text(
+        place,
+        "'generator' is an effect, like \"gradient:angle=90\"",
+    )?;
+    Ok(Origin::Generator {
+        name: name.to_owned(),
+        chain: chain.clone(),
+    })
+}
+
+fn location(kind: &Field, folder: &Path, place: &Place<'_>) -> Result<String, ShowError> {
+    if kind.key == "camera" {
+        let wanted = "'camera' is a number, 0 the first one, or a name";
+        return match &kind.value.form {
+            Form::Text(text) if !text.content.is_empty() => Ok(format!("camera:{}", text.content)),
+            _ => {
+                let number = kind.value.number(place, (0.0, 255.0), wanted)?;
+                Ok(format!("camera:{}", number as u8))
+            }
+        };
+    }
+    let wanted = format!("'{}' is a text", kind.key);
+    let text = kind.value.text(place, &wanted)?.content.as_str();
+    match (kind.key.as_str(), text.contains("://")) {
+        ("stream", true) => Ok(text.to_owned()),
+        ("stream", false) => Err(kind
+            .value
+            .wrong(place, "'stream' is an address like \"rtsp://…\"")),
+        _ if text.is_empty() => Err(place.on(&kind.value.span, "'file' is empty: name a file")),
+        _ => Ok(path(text, folder)),
+    }
+}
+
+impl SourceEntry {
+    fn read(&mut self, field: &Field, place: &Place<'_>) -> Result<(), ShowError> {
+        let value = &field.value;
+        match field.key.as_str() {
+            "loop" => self.looping = value.switch(place, "'loop' is true or false")?,
+            "start" => {
+                let wanted = "'start' is in seconds, 0 or more";
+                self.start = value.number(place, (0.0, f64::from(u32::MAX)), wanted)?;
+            }
+            _ => self.fit = fit(value, place)?,
+        }
+        Ok(())
+    }
+}
+
+fn fit(value: &Written, place: &Place<'_>) -> Result<Fit, ShowError> {
+    let names = Fit::NAMES.map(|(name, _)| name);
+    let wanted = format!("'fit' is one of {}", names.join(", "));
+    let text = value.text(place, &wanted)?;
+    let found = Fit::NAMES.iter().find(|(name, _)| *name == text.content);
+    found.map(|(_, fit)| *fit).ok_or_else(|| {
+        let message = format!(
+            "unknown fit '{}'{}",
+            text.content,
+            advice(&text.content, names)
+        );
+        place.on(&value.span, message)
+    })
+}
+
+/// Whether a SOURCE is anything but a path.
+fn is_special(location: &str) -> bool {
+    let prefixes = ["camera:", GENERATOR];
+    location == "-"
+        || location == "camera"
+        || location.contains("://")
+        || prefixes.iter().any(|prefix| location.starts_with(prefix))
+}
+
+/// A path as a SOURCE: found from the show's folder, and never taken for anything else.
+fn path(text: &str, folder: &Path) -> String {
+    let found = folder.join(text).to_string_lossy().into_owned();
+    if is_special(&found) {
+        format!("./{found}")
+    } else {
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_found_from_the_folder_of_the_show() {
+        let folder = Path::new("shows");
+        assert_eq!(path("a.mp4", folder), "shows/a.mp4");
+        assert_eq!(path("/a.mp4", folder), "/a.mp4");
+        assert_eq!(path("camera:1.mp4", Path::new("")), "./camera:1.mp4");
+    }
+}

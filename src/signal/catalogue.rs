@@ -1,0 +1,295 @@
+//! The names that every show knows.
+
+/// A number with a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Constant {
+    /// As written in an expression.
+    pub name: &'static str,
+    /// Its value.
+    pub value: f64,
+}
+
+/// All constants.
+pub const CONSTANTS: &[Constant] = &[
+    Constant {
+        name: "pi",
+        value: std::f64::consts::PI,
+    },
+    Constant {
+        name: "tau",
+        value: std::f64::consts::TAU,
+    },
+];
+
+/// A built-in signal, or a family of them.
+#[derive(Clone, Copy, Debug)]
+pub struct SignalDoc {
+    /// As written in an expression.
+    pub name: &'static str,
+    /// What stands in parentheses after the name of a family; empty for a single signal.
+    pub indices: &'static [&'static str],
+    /// Whether it is a trigger, that is counts events.
+    pub trigger: bool,
+    /// Whether it reads 0 until the room that feeds it exists.
+    pub later: bool,
+    /// `s`, `beats`, `BPM`, … or empty for a bare number.
+    pub unit: &'static str,
+    /// From where to where.
+    pub range: &'static str,
+    /// What it says.
+    pub doc: &'static str,
+}
+
+impl SignalDoc {
+    const fn now(
+        name: &'static str,
+        unit: &'static str,
+        range: &'static str,
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            indices: &[],
+            trigger: false,
+            later: false,
+            unit,
+            range,
+            doc,
+        }
+    }
+
+    const fn later(
+        name: &'static str,
+        unit: &'static str,
+        range: &'static str,
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            later: true,
+            ..Self::now(name, unit, range, doc)
+        }
+    }
+
+    const fn trigger(self) -> Self {
+        Self {
+            trigger: true,
+            unit: "events",
+            range: "0 or more",
+            ..self
+        }
+    }
+
+    const fn family(self, indices: &'static [&'static str]) -> Self {
+        Self { indices, ..self }
+    }
+
+    /// The name with its indices, as in `audio.band(n)`.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        if self.indices.is_empty() {
+            return self.name.to_owned();
+        }
+        format!("{}({})", self.name, self.indices.join(", "))
+    }
+}
+
+/// Whether a show knows this name from the start, so that it can't be given to a control or signal of its own.
+/// Families count by their bare name: `audio.band`.
+#[must_use]
+pub fn is_signal(name: &str) -> bool {
+    find(name).is_some()
+}
+
+pub(super) fn find(name: &str) -> Option<&'static SignalDoc> {
+    SIGNALS.iter().find(|signal| signal.name == name)
+}
+
+/// Every built-in signal.
+pub const SIGNALS: &[SignalDoc] = {
+    use SignalDoc as S;
+    &[
+        S::now("time", "s", "0 and up", "Seconds since the show began."),
+        S::now("delta", "s", "above 0", "Seconds that one tick lasts."),
+        S::now("tick", "ticks", "0 and up", "Ticks since the show began."),
+        S::now(
+            "beat",
+            "beats",
+            "0 and up",
+            "Beats since the show began, with a fraction.",
+        ),
+        S::now(
+            "bar",
+            "bars",
+            "0 and up",
+            "Bars of four beats since the show began, with a fraction.",
+        ),
+        S::now(
+            "beat.phase",
+            "",
+            "0 to 1",
+            "How far into the beat: `fract(beat)`.",
+        ),
+        S::now(
+            "bar.phase",
+            "",
+            "0 to 1",
+            "How far into the bar: `fract(bar)`.",
+        ),
+        S::now("tempo", "BPM", "0 to 1000", "Beats per minute."),
+        S::now("trigger", "", "", "The show's trigger: the space bar.").trigger(),
+        S::later(
+            "beat.confidence",
+            "",
+            "0 to 1",
+            "How sure the beat tracking is; 0 knows nothing.",
+        ),
+        S::later("audio.level", "", "0 to 1", "Loudness; 0 is silence."),
+        S::later(
+            "audio.peak",
+            "",
+            "0 to 1",
+            "Largest sample; 1 is full scale.",
+        ),
+        S::later("audio.low", "", "0 to 1", "Loudness of the bass."),
+        S::later("audio.mid", "", "0 to 1", "Loudness of the middle."),
+        S::later("audio.high", "", "0 to 1", "Loudness of the treble."),
+        S::later(
+            "audio.band",
+            "",
+            "0 to 1",
+            "Loudness of one band of a logarithmic scale; 0 is the lowest band.",
+        )
+        .family(&["n"]),
+        S::later(
+            "audio.centroid",
+            "Hz",
+            "0 and up",
+            "Centre of gravity of the spectrum: how bright it sounds.",
+        ),
+        S::later("audio.flatness", "", "0 to 1", "0 is a tone, 1 is noise."),
+        S::later(
+            "audio.flux",
+            "",
+            "0 and up",
+            "How much the spectrum grew since the last moment.",
+        ),
+        S::later("audio.onset", "", "", "Something was struck.").trigger(),
+        S::later(
+            "audio.onset.low",
+            "",
+            "",
+            "Something was struck in the bass: a kick.",
+        )
+        .trigger(),
+        S::later(
+            "audio.onset.mid",
+            "",
+            "",
+            "Something was struck in the middle: a snare.",
+        )
+        .trigger(),
+        S::later(
+            "audio.onset.high",
+            "",
+            "",
+            "Something was struck in the treble: a hat.",
+        )
+        .trigger(),
+        S::later(
+            "audio.segment.silence",
+            "",
+            "0 or 1",
+            "1 while there is silence.",
+        ),
+        S::later(
+            "audio.segment.sustain",
+            "",
+            "0 or 1",
+            "1 while a sound is held.",
+        ),
+        S::later(
+            "audio.segment.noise",
+            "",
+            "0 or 1",
+            "1 while there is noise.",
+        ),
+        S::later(
+            "audio.segment.impact",
+            "",
+            "0 or 1",
+            "1 during a short, loud sound.",
+        ),
+        S::later(
+            "audio.segment.build",
+            "",
+            "0 or 1",
+            "1 while it grows louder.",
+        ),
+        S::later(
+            "audio.segment.drop",
+            "",
+            "0 or 1",
+            "1 while it grows quieter.",
+        ),
+        S::later(
+            "hydra.fft",
+            "",
+            "0 to 1",
+            "Hydra's `a.fft[i]`; 0 is the lowest bin.",
+        )
+        .family(&["i"]),
+        S::later("hydra.vol", "", "0 and up", "Hydra's `a.vol`."),
+        S::later(
+            "motion.mean",
+            "px",
+            "0 and up",
+            "Mean length of the motion.",
+        ),
+        S::later(
+            "motion.peak",
+            "px",
+            "0 and up",
+            "Largest length of the motion.",
+        ),
+        S::later("motion.x", "px", "any", "Mean motion to the right."),
+        S::later("motion.y", "px", "any", "Mean motion downwards."),
+        S::later(
+            "motion.angle",
+            "deg",
+            "-180 to 180",
+            "Direction of the mean motion: 0 right, 90 up.",
+        ),
+        S::later(
+            "motion.divergence",
+            "",
+            "any",
+            "Above 0 things come nearer, below 0 they go away.",
+        ),
+        S::later(
+            "scene.score",
+            "",
+            "0 to 100",
+            "How unlike its predecessor the picture is, as in ffmpeg.",
+        ),
+        S::later("scene.cut", "", "", "The source cut to another scene.").trigger(),
+        S::later("midi.cc", "", "0 to 1", "A controller's value.").family(&["channel", "number"]),
+        S::later("midi.note", "", "", "A key was struck.")
+            .family(&["channel", "number"])
+            .trigger(),
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_there_once() {
+        for signal in SIGNALS {
+            let same = SIGNALS.iter().filter(|other| other.name == signal.name);
+            assert_eq!(same.count(), 1, "{}", signal.name);
+        }
+        assert!(is_signal("beat.phase") && is_signal("midi.cc"));
+        assert!(!is_signal("controls.melt") && !is_signal("beats"));
+    }
+}

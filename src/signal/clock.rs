@@ -1,0 +1,151 @@
+use std::ops::RangeInclusive;
+
+/// Beats in a bar.
+pub const BEATS_PER_BAR: f64 = 4.0;
+
+/// The fastest tempo in BPM; the slowest is 0, at which the beat stands still.
+pub const FASTEST_TEMPO: f64 = 1000.0;
+
+const TEMPI: RangeInclusive<f64> = 0.0..=FASTEST_TEMPO;
+
+/// Where the show is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tick {
+    /// Counts from 0.
+    pub tick: u64,
+    /// Seconds since the start: the tick's number divided by the rate.
+    pub time: f64,
+    /// Seconds that one tick lasts.
+    pub delta: f64,
+    /// Beats since the start, with a fraction.
+    pub beat: f64,
+    /// Bars of four beats since the start, with a fraction.
+    pub bar: f64,
+    /// Beats per minute.
+    pub tempo: f64,
+}
+
+/// Counts ticks at the canvas's rate. Time and beat are computed from the count, never summed, so that no error
+/// grows with the length of a show.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    fps: f64,
+    tempo: f64,
+    next: u64,
+    /// The tick and the beat at which this tempo began.
+    since: (u64, f64),
+}
+
+impl Clock {
+    /// A clock before its first tick. `fps` is ticks per second, above 0; `tempo` is in BPM, see [`Self::set_tempo`].
+    ///
+    /// # Panics
+    /// Where `fps` is not a finite number above 0: the caller checks what a user wrote.
+    #[must_use]
+    pub fn new(fps: f64, tempo: f64) -> Self {
+        assert!(
+            fps.is_finite() && fps > 0.0,
+            "a clock of {fps} ticks per second"
+        );
+        let mut clock = Self {
+            fps,
+            tempo: 120.0,
+            next: 0,
+            since: (0, 0.0),
+        };
+        clock.set_tempo(tempo);
+        clock
+    }
+
+    /// The next tick; the first call yields tick 0 at 0 s.
+    pub fn advance(&mut self) -> Tick {
+        let tick = self.next;
+        self.next += 1;
+        let beat = self.beat(tick);
+        Tick {
+            tick,
+            time: tick as f64 / self.fps,
+            delta: 1.0 / self.fps,
+            beat,
+            bar: beat / BEATS_PER_BAR,
+            tempo: self.tempo,
+        }
+    }
+
+    /// Leaves ticks out that came too late to be shown; time and beat go on as if they had been.
+    pub fn skip(&mut self, ticks: u64) {
+        self.next += ticks;
+    }
+
+    /// Ticks per second.
+    #[must_use]
+    pub const fn fps(&self) -> f64 {
+        self.fps
+    }
+
+    /// The tempo in BPM from the next tick on, held to 0 ..= [`FASTEST_TEMPO`]. The beat goes on from where it is.
+    /// NaN and infinity change nothing.
+    pub fn set_tempo(&mut self, tempo: f64) {
+        if tempo.is_finite() {
+            self.since = (self.next, self.beat(self.next));
+            self.tempo = tempo.clamp(*TEMPI.start(), *TEMPI.end());
+        }
+    }
+
+    /// Back to tick 0, time 0 and beat 0 at the present tempo.
+    pub fn restart(&mut self) {
+        self.next = 0;
+        self.since = (0, 0.0);
+    }
+
+    /// One division of (mostly) whole numbers, so that a beat that falls on a tick is a whole number there.
+    fn beat(&self, tick: u64) -> f64 {
+        let (start, beat) = self.since;
+        beat + (tick - start) as f64 * self.tempo / (60.0 * self.fps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_exact_after_a_day() {
+        let mut clock = Clock::new(60.0, 120.0);
+        clock.skip(60 * 86_400);
+        let tick = clock.advance();
+        assert_eq!((tick.tick, tick.time), (5_184_000, 86_400.0));
+        assert_eq!((tick.beat, tick.bar), (172_800.0, 43_200.0));
+    }
+
+    #[test]
+    fn beats_that_fall_on_a_tick_are_whole() {
+        let mut clock = Clock::new(60.0, 128.0);
+        let ticks: Vec<Tick> = (0..4501).map(|_| clock.advance()).collect();
+        assert_eq!(ticks[225].beat, 8.0);
+        assert_eq!(ticks[4500].beat, 160.0);
+    }
+
+    #[test]
+    fn a_new_tempo_keeps_the_beat_continuous() {
+        let mut clock = Clock::new(50.0, 120.0);
+        let before = (0..75).map(|_| clock.advance()).last().expect("75 ticks");
+        clock.set_tempo(60.0);
+        let after = clock.advance();
+        assert!((after.beat - before.beat - 0.04).abs() < 1e-12);
+        assert_eq!(after.beat, 3.0);
+        assert!((clock.advance().beat - after.beat - 0.02).abs() < 1e-12);
+        clock.set_tempo(f64::NAN);
+        assert_eq!(clock.advance().tempo, 60.0);
+    }
+
+    #[test]
+    fn restart_goes_back_to_the_first_tick() {
+        let mut clock = Clock::new(24.0, 90.0);
+        let first = clock.advance();
+        clock.skip(7);
+        assert_eq!(clock.advance().tick, 8);
+        clock.restart();
+        assert_eq!(clock.advance(), first);
+    }
+}
