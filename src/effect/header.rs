@@ -188,8 +188,9 @@ fn leading_comment<'a>(place: &Place<'a>) -> Result<&'a str, EffectError> {
         .find("*/")
         .ok_or_else(|| place.error(1, 1, "the header's comment is not closed: end it with }*/"))?;
     let json = &rest[..end];
-    if json.contains("/*") {
-        return Err(place.near(json, "no /* inside the header: WGSL comments nest"));
+    if let Some(inner) = json.find("/*") {
+        let byte = place.text.len() - rest.len() + inner;
+        return Err(place.at(byte, "no /* inside the header: WGSL comments nest"));
     }
     Ok(json)
 }
@@ -539,13 +540,18 @@ fn limits(kind: &Kind) -> (Option<Value>, Option<Value>) {
     }
 }
 
-const fn shape(kind: &Kind) -> &'static str {
-    match kind {
+fn shape(kind: &Kind) -> String {
+    let words = match kind {
         Kind::Point2D => "two numbers, [x, y]",
         Kind::Color => "four numbers, [red, green, blue, alpha]",
         Kind::Bool => "true or false",
+        Kind::Long(options) if !options.is_empty() => {
+            let labels: Vec<_> = options.iter().map(|(_, label)| label.as_str()).collect();
+            return format!("one of {}", labels.join(", "));
+        }
         _ => "a number",
-    }
+    };
+    words.to_owned()
 }
 
 /// A choice may also be given by its label.
