@@ -442,6 +442,30 @@ fn yuv4mpeg_comes_through_a_pipe() {
     assert!(child.wait().expect("it ends").success());
 }
 
+#[cfg(unix)]
+#[test]
+fn yuv4mpeg_comes_through_a_named_pipe() {
+    let folder = folder();
+    let path = make(&folder, "film.mkv", ODD, "-c:v ffv1 -pix_fmt yuv420p");
+    let pipe = folder.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .expect("coreutils")
+            .success()
+    );
+    let mut writer = ffmpeg();
+    writer
+        .arg("-i")
+        .arg(&path)
+        .args(["-f", "yuv4mpegpipe"])
+        .arg(&pipe);
+    let mut child = writer.spawn().expect("apt-get install ffmpeg");
+    assert!(bytes(&pictures(&mut *source(&pipe))) == decoded(&path, "yuv420p"));
+    assert!(child.wait().expect("it ends").success());
+}
+
 #[test]
 fn a_sequence_plays_like_a_film_and_names_what_is_missing() {
     let folder = folder();

@@ -137,8 +137,8 @@ fn axis(index: usize) -> char {
     ['x', 'y', 'z', 'w'][index]
 }
 
-/// Where pixel `at` of a block lies among samples halved `halvings` times: the sample before it and the
-/// way to the next one, 0..1.
+/// Where pixel `at` of a block lies among samples halved `halvings` times: the sample before it and
+/// the way to the next one, 0..1.
 fn tap(at: u32, halvings: u8, centred: bool) -> (i32, f64) {
     let pixels = f64::from(1 << halvings);
     let position = match centred {

@@ -1,5 +1,6 @@
-// What every conversion shares. The host puts before it: TURN, the quarter turns clockwise from the stored
-// picture to the shown one; LEVELS, whether colours are rounded to n/255; `picture`, the shown picture.
+// What every conversion shares. The host puts before it: TURN, the quarter turns clockwise from the
+// stored picture to the shown one; LEVELS, whether colours are rounded to n/255; `picture`, the
+// shown picture.
 
 /// The size of the picture as it is stored.
 fn stored_size() -> vec2i {
@@ -17,8 +18,8 @@ fn turned(at: vec2i, size: vec2i) -> vec2i {
     }
 }
 
-/// Stores one pixel. Colours outside 0..1, which RGB from YUV can take, are clipped as 8-bit references do;
-/// the nearest half float is chosen here, because some drivers truncate.
+/// Stores one pixel. Colours outside 0..1, which RGB from YUV can take, are clipped as 8-bit
+/// references do; the nearest half float is chosen here, because some drivers truncate.
 fn put(at: vec2i, size: vec2i, color: vec4f) {
     if any(at >= size) {
         return;

@@ -2,13 +2,10 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::picture::Size;
-
 use super::GpuError;
-use super::intake::{PICTURE_FORMAT, extent};
 
 /// Vulkan, Metal, DX12, and OpenGL where these have no adapter.
 const BACKENDS: wgpu::Backends = wgpu::Backends::PRIMARY.union(wgpu::Backends::GL);
@@ -36,6 +33,7 @@ pub struct Gpu {
 #[derive(Debug, Default)]
 struct Health {
     errors: AtomicU64,
+    in_flight: AtomicUsize,
     seen: Mutex<HashSet<String>>,
     lost: AtomicBool,
 }
@@ -91,8 +89,8 @@ fn rank(info: &wgpu::AdapterInfo) -> (u8, bool) {
 impl Gpu {
     /// An instance over Vulkan, Metal and DX12, or where these have no adapter over OpenGL as well:
     /// looking for OpenGL adapters is slow, and prints complaints where there is no display. The
-    /// environment's `WGPU_BACKEND` overrules it. A window passes its display's handle, and makes its
-    /// surface from this instance.
+    /// environment's `WGPU_BACKEND` overrules it. A window passes its display's handle, and makes
+    /// its surface from this instance.
     #[must_use]
     pub fn instance(display: Option<Box<dyn wgpu::wgt::WgpuHasDisplayHandle>>) -> wgpu::Instance {
         let primary = instance_over(wgpu::Backends::PRIMARY, None);
@@ -104,9 +102,9 @@ impl Gpu {
         }
     }
 
-    /// Opens the first adapter whose name contains `choice`, whatever the case, discrete ones before
-    /// integrated, virtual and CPU ones. `window` is a surface that it must be able to present to,
-    /// with the instance that made the surface.
+    /// Opens the first adapter whose name contains `choice`, whatever the case, discrete ones
+    /// before integrated, virtual and CPU ones. `window` is a surface that it must be able to
+    /// present to, with the instance that made the surface.
     ///
     /// # Errors
     /// If there is no driver, no adapter of that name, or no device with WebGPU's base limits.
@@ -179,6 +177,14 @@ impl Gpu {
         self.health.errors.load(Ordering::Relaxed)
     }
 
+    /// How many submissions the GPU has not finished, as of the last poll.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        // Only clears up behind the GPU; a lost device is told by its own callback.
+        let _ = self.device.poll(wgpu::PollType::Poll);
+        self.health.in_flight.load(Ordering::Relaxed)
+    }
+
     /// Whether the device is gone and everything on it has to be rebuilt.
     #[must_use]
     pub fn is_lost(&self) -> bool {
@@ -195,78 +201,13 @@ impl Gpu {
     /// Sends work to the GPU, and lets what it has finished be used again.
     pub fn submit(&self, encoder: wgpu::CommandEncoder) {
         self.queue.submit([encoder.finish()]);
+        self.health.in_flight.fetch_add(1, Ordering::Relaxed);
+        let health = Arc::clone(&self.health);
+        self.queue.on_submitted_work_done(move || {
+            health.in_flight.fetch_sub(1, Ordering::Relaxed);
+        });
         // Only clears up behind the GPU; a lost device is told by its own callback.
         let _ = self.device.poll(wgpu::PollType::Poll);
-    }
-
-    /// A compute pipeline for one entry point, its layout derived from the text.
-    pub(super) fn compute(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
-        let module = self
-            .device
-            .create_shader_module(wgpu::ShaderModuleDescriptor {
-                label: Some(label),
-                source: wgpu::ShaderSource::Wgsl(text.into()),
-            });
-        self.device
-            .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label: Some(label),
-                layout: None,
-                module: &module,
-                entry_point: Some(entry),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                cache: None,
-            })
-    }
-
-    /// Binds `resources` from 0 on.
-    pub(super) fn group<'a>(
-        &self,
-        label: &str,
-        pipeline: &wgpu::ComputePipeline,
-        resources: impl IntoIterator<Item = wgpu::BindingResource<'a>>,
-    ) -> wgpu::BindGroup {
-        let entries: Vec<_> = (0..)
-            .zip(resources)
-            .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
-            .collect();
-        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some(label),
-            layout: &pipeline.get_bind_group_layout(0),
-            entries: &entries,
-        })
-    }
-
-    /// One pass with an invocation for each cell of `grid`.
-    pub(super) fn dispatch(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        label: &str,
-        pipeline: &wgpu::ComputePipeline,
-        group: &wgpu::BindGroup,
-        grid: Size,
-    ) {
-        let (columns, rows) = self.workgroup();
-        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-            label: Some(label),
-            timestamp_writes: None,
-        });
-        pass.set_pipeline(pipeline);
-        pass.set_bind_group(0, group, &[]);
-        pass.dispatch_workgroups(grid.width.div_ceil(columns), grid.height.div_ceil(rows), 1);
-    }
-
-    /// A picture of colours that passes read and write.
-    pub(super) fn picture(&self, label: &str, size: Size) -> wgpu::Texture {
-        self.device.create_texture(&wgpu::TextureDescriptor {
-            label: Some(label),
-            size: extent(size),
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: PICTURE_FORMAT,
-            usage: wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::TEXTURE_BINDING,
-            view_formats: &[],
-        })
     }
 }
 

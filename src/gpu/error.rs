@@ -31,9 +31,9 @@ pub enum GpuError {
         /// What its driver said.
         reason: String,
     },
-    /// A picture with a side that the base limits of WebGPU do not hold.
+    /// A picture with a side that the base limits of WebGPU do not hold, or without pixels.
     #[error(
-        "a picture of {0} is too large: at most {max} pixels on a side",
+        "a picture of {0} does not fit on the GPU: a side has 1 to {max} pixels, so scale it first",
         max = Size::LARGEST_SIDE
     )]
     TooLarge(Size),
@@ -46,4 +46,7 @@ pub enum GpuError {
     /// A plan was prepared before its passes were compiled.
     #[error("the pass {0} was not compiled before it was needed")]
     NotCompiled(String),
+    /// A window that cannot be drawn on.
+    #[error("the window cannot be drawn on: {0}; use --headless, or another GPU with --gpu")]
+    NoSurface(String),
 }

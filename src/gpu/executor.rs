@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::intake::{Intake, PICTURE_FORMAT};
+use super::intake::Intake;
+use super::pass::PICTURE_FORMAT;
 use super::pipeline::{Pipeline, Pipelines};
 use super::pool::Pool;
 use super::state::{Image, Ring, State};

@@ -5,7 +5,7 @@ use wgpu::util::DeviceExt;
 use crate::picture::{Fit, Size};
 
 use super::Gpu;
-use super::intake::view;
+use super::pass::view;
 
 /// Where a picture goes on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,15 +6,13 @@ use crate::picture::{Fit, Format, Picture, Rotation, Size};
 
 use super::convert::Conversion;
 use super::fit::{Placing, Resampler};
+use super::pass::{extent, view};
 use super::planes::{self, Layout};
 use super::staging::Staging;
 use super::{Gpu, GpuError};
 
-/// The format of pictures on the GPU: display-encoded colours with straight alpha.
-pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
-
-/// Brings the pictures of one source onto the canvas: uploads the planes as they are, converts them to
-/// colours, and fits them to the canvas's size.
+/// Brings the pictures of one source onto the canvas: uploads the planes as they are, converts them
+/// to colours, and fits them to the canvas's size.
 #[derive(Debug)]
 pub struct Intake {
     staging: Staging,
@@ -43,15 +41,16 @@ impl Intake {
         }
     }
 
-    /// Compiles what `picture`'s format needs. [`Self::encode`] does it too, but a live show can have it
-    /// done on another thread before the first picture is due.
+    /// Compiles what `picture`'s format needs. [`Self::encode`] does it too, but a live show can
+    /// have it done on another thread before the first picture is due.
     pub fn prepare(&mut self, gpu: &Gpu, picture: &Picture, bits8: bool) {
         self.pipeline(gpu, picture, bits8);
     }
 
-    /// Writes `picture`, fitted to the canvas, into `target`, a storage view of [`PICTURE_FORMAT`] and
-    /// of `canvas` pixels. With `bits8` the colours are levels n/255. A picture whose display size is the
-    /// canvas's is converted only, and 8-bit RGB then is n/255 to the nearest half float.
+    /// Writes `picture`, fitted to the canvas, into `target`, a storage view of
+    /// [`PICTURE_FORMAT`](super::PICTURE_FORMAT) and of `canvas` pixels. With `bits8` the colours
+    /// are levels n/255. A picture whose display size is the canvas's is converted only, and 8-bit
+    /// RGB then is n/255 to the nearest half float.
     ///
     /// # Errors
     /// If a side exceeds 8192 pixels, or the planes are not what the format says.
@@ -164,10 +163,6 @@ impl Intake {
     }
 }
 
-pub(super) fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
-    texture.create_view(&wgpu::TextureViewDescriptor::default())
-}
-
 /// The stored size after rotation.
 fn turned_size(picture: &Picture) -> Size {
     let Size { width, height } = picture.size;
@@ -195,12 +190,4 @@ fn plane_texture(format: &Format, layout: &Layout) -> wgpu::TextureDescriptor<'s
 
 fn matches(texture: &wgpu::Texture, descriptor: &wgpu::TextureDescriptor<'_>) -> bool {
     texture.size() == descriptor.size && texture.format() == descriptor.format
-}
-
-pub(super) fn extent(size: Size) -> wgpu::Extent3d {
-    wgpu::Extent3d {
-        width: size.width,
-        height: size.height,
-        depth_or_array_layers: 1,
-    }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::Gpu;
-use super::intake::PICTURE_FORMAT;
+use super::pass::PICTURE_FORMAT;
 use crate::effect::{
     Block, Effect, ImageKind, Variant, binding, entry_point, kernel, params_block, workgroup,
 };

@@ -1,9 +1,9 @@
 //! Where the samples of a picture lie in textures of four samples a texel.
 //!
-//! Every plane goes up as rows of texels that hold four samples each, whatever they mean: one load then
-//! brings four pixels of a planar picture, and loads are what a conversion costs. A block of pixels that
-//! is four chroma samples wide finds each of its samples at a texel and lane known when the shader is
-//! written.
+//! Every plane goes up as rows of texels that hold four samples each, whatever they mean: one load
+//! then brings four pixels of a planar picture, and loads are what a conversion costs. A block of
+//! pixels that is four chroma samples wide finds each of its samples at a texel and lane known when
+//! the shader is written.
 
 use crate::picture::{Component, Format, Model, Picture, Size};
 
@@ -21,7 +21,8 @@ pub(super) fn halvings(format: &Format, component: usize) -> (u8, u8) {
     }
 }
 
-/// The pixels that one invocation converts: wide enough for whole texels, high enough for whole chroma.
+/// The pixels that one invocation converts: wide enough for whole texels, high enough for whole
+/// chroma.
 pub(super) fn block(format: &Format) -> Size {
     match format.model {
         Model::Yuv => Size::new(LANES << format.chroma_shift.0, 1 << format.chroma_shift.1),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Gpu;
-use super::intake::PICTURE_FORMAT;
+use super::pass::PICTURE_FORMAT;
 use super::state::Image;
 use crate::picture::Size;
 use crate::plan::{Keep, PassStep, PictureId, Plan, Read, Step};

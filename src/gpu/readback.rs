@@ -1,15 +1,18 @@
 //! The way out: finished pictures come back as bytes, without the engine ever waiting for one.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, OnceLock};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
 
 use crate::picture::Size;
 
-use super::intake::{extent, view};
+use super::pass::{extent, view};
 use super::{Gpu, GpuError};
 
 /// Frames that may be on their way at once.
 const SLOTS: usize = 3;
+/// How long a finished submission may take to report, when another thread is polling the device.
+const REPORT: Duration = Duration::from_secs(2);
 
 /// One finished picture on the CPU.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +42,8 @@ struct Slot {
     number: u64,
     size: Size,
     buffer: wgpu::Buffer,
-    mapped: Arc<OnceLock<bool>>,
+    /// Whether the buffer could be mapped, once that is known; closed if it never will be.
+    mapped: Receiver<bool>,
 }
 
 impl Readback {
@@ -81,9 +85,9 @@ impl Readback {
         self.under_way.len()
     }
 
-    /// Clips `source`, a picture of `size` pixels, to 0..1, rounds it half to even to 8 bits and sends it
-    /// on its way once `encoder` is submitted. Gives the frame's number, or nothing if all buffers are
-    /// busy and the frame was dropped.
+    /// Clips `source`, a picture of `size` pixels, to 0..1, rounds it half to even to 8 bits and
+    /// sends it on its way once `encoder` is submitted. Gives the frame's number, or nothing if all
+    /// buffers are busy and the frame was dropped.
     pub fn encode(
         &mut self,
         encoder: &mut wgpu::CommandEncoder,
@@ -99,10 +103,10 @@ impl Readback {
         let levels = self.quantise(encoder, source, size);
         let buffer = self.buffer(pitch(size) * u64::from(size.height));
         copy(encoder, &levels, &buffer, size);
-        let mapped = Arc::new(OnceLock::new());
-        let report = mapped.clone();
+        let (report, mapped) = channel();
         encoder.map_buffer_on_submit(&buffer, wgpu::MapMode::Read, .., move |result| {
-            report.get_or_init(|| result.is_ok());
+            // The readback may be gone by now.
+            let _ = report.send(result.is_ok());
         });
         self.under_way.push_back(Slot {
             number,
@@ -116,45 +120,47 @@ impl Readback {
     /// The oldest frame, if it is here. Never waits.
     ///
     /// # Errors
-    /// If the GPU was lost before the frame was back; that frame is gone, the next may be asked for.
+    /// If the frame's encoder was thrown away, or the GPU was lost. That frame is gone; the next
+    /// one may be asked for.
     pub fn try_take(&mut self) -> Result<Option<Frame>, GpuError> {
         // What the poll itself says is of no interest: a frame that is not back is asked for again.
         let _ = self.gpu.device.poll(wgpu::PollType::Poll);
-        self.take_mapped()
+        self.take(Duration::ZERO)
     }
 
     /// The oldest frame, waited for, or nothing if none is under way.
     ///
     /// # Errors
-    /// If the frame's encoder was never submitted, or the GPU was lost.
+    /// If the frame's encoder was not submitted, or the GPU was lost.
     pub fn take_blocking(&mut self) -> Result<Option<Frame>, GpuError> {
-        if let Some(frame) = self.try_take()? {
-            return Ok(Some(frame));
-        }
         let waited = self.gpu.device.poll(wgpu::PollType::wait_indefinitely());
         waited.map_err(|error| GpuError::NoFrame(error.to_string()))?;
-        match (self.take_mapped()?, self.under_way.front()) {
-            (None, Some(slot)) => Err(GpuError::NoFrame(format!(
-                "the commands of frame {} were never submitted",
-                slot.number
-            ))),
+        match (self.take(REPORT)?, self.under_way.front()) {
+            (None, Some(slot)) => Err(unsubmitted(slot)),
             (frame, _) => Ok(frame),
         }
     }
 
-    fn take_mapped(&mut self) -> Result<Option<Frame>, GpuError> {
-        let ready = |slot: &mut Slot| slot.mapped.get().is_some();
-        let Some(slot) = self.under_way.pop_front_if(ready) else {
+    fn take(&mut self, patience: Duration) -> Result<Option<Frame>, GpuError> {
+        let Some(slot) = self.under_way.front() else {
             return Ok(None);
         };
-        if slot.mapped.get() != Some(&true) {
-            return Err(GpuError::NoFrame(
-                "its buffer could not be mapped".to_owned(),
-            ));
+        let mapped = slot.mapped.recv_timeout(patience);
+        if mapped == Err(RecvTimeoutError::Timeout) {
+            return Ok(None);
         }
-        let frame = slot.read()?;
-        self.idle.push(slot.buffer);
-        Ok(Some(frame))
+        let slot = self.under_way.pop_front().expect("it was looked at above");
+        match mapped {
+            Ok(true) => {
+                let frame = slot.read()?;
+                self.idle.push(slot.buffer);
+                Ok(Some(frame))
+            }
+            Ok(false) => Err(GpuError::NoFrame(
+                "its buffer could not be mapped".to_owned(),
+            )),
+            Err(_) => Err(unsubmitted(&slot)),
+        }
     }
 
     fn quantise(
@@ -219,6 +225,13 @@ impl Slot {
             size: self.size,
         })
     }
+}
+
+fn unsubmitted(slot: &Slot) -> GpuError {
+    GpuError::NoFrame(format!(
+        "the commands of frame {} were not submitted",
+        slot.number
+    ))
 }
 
 /// Bytes from row to row in a buffer.

@@ -3,7 +3,8 @@
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-/// Bytes of one staging buffer at most, so that the largest picture stays below the limit of a buffer.
+/// Bytes of one staging buffer at most, so that the largest picture stays below the limit of a
+/// buffer.
 const STRIP: usize = 32 << 20;
 /// Idle buffers kept; a picture has at most four planes, and three pictures are under way.
 const IDLE: usize = 12;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Gpu;
-use super::intake::PICTURE_FORMAT;
+use super::pass::PICTURE_FORMAT;
 use super::pipeline::target_format;
 use super::pool::Shelf;
 use crate::picture::Size;

@@ -1,10 +1,10 @@
 //! PNG files.
 
-use std::io::{BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder, ImageError};
+use image::{ExtendedColorType, ImageEncoder, ImageResult};
 
 use super::partial::Partial;
 use super::{Finished, Output, OutputError, Settings};
@@ -56,22 +56,25 @@ pub(super) fn write_png(
     frame: &[u8],
 ) -> Result<Partial, OutputError> {
     let partial = Partial::begin(path)?;
-    let mut writer = BufWriter::new(partial.file());
-    // Fast compression with adaptive filters: near the default's size at a fraction of its time.
-    let encoder =
-        PngEncoder::new_with_quality(&mut writer, CompressionType::Fast, FilterType::Adaptive);
-    let written = if alpha {
-        encoder.write_image(frame, size.width, size.height, ExtendedColorType::Rgba8)
-    } else {
-        let rgb = without_alpha(frame);
-        encoder.write_image(&rgb, size.width, size.height, ExtendedColorType::Rgb8)
-    };
-    let result = written.map_err(into_io).and_then(|()| writer.flush());
-    drop(writer);
-    match result {
+    let png = encode(size, alpha, frame).map_err(io::Error::other);
+    match png.and_then(|png| partial.file().write_all(&png)) {
         Ok(()) => Ok(partial),
         Err(source) => Err(partial.write_error(source)),
     }
+}
+
+fn encode(size: Size, alpha: bool, frame: &[u8]) -> ImageResult<Vec<u8>> {
+    let mut png = Vec::new();
+    // Fast compression with adaptive filters: near the default's size at a fraction of its time.
+    let encoder =
+        PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Adaptive);
+    if alpha {
+        encoder.write_image(frame, size.width, size.height, ExtendedColorType::Rgba8)?;
+    } else {
+        let rgb = without_alpha(frame);
+        encoder.write_image(&rgb, size.width, size.height, ExtendedColorType::Rgb8)?;
+    }
+    Ok(png)
 }
 
 fn without_alpha(frame: &[u8]) -> Vec<u8> {
@@ -80,13 +83,6 @@ fn without_alpha(frame: &[u8]) -> Vec<u8> {
         .iter()
         .flat_map(|&[red, green, blue, _]| [red, green, blue])
         .collect()
-}
-
-fn into_io(error: ImageError) -> std::io::Error {
-    match error {
-        ImageError::IoError(error) => error,
-        other => std::io::Error::other(other),
-    }
 }
 
 #[cfg(test)]

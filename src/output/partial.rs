@@ -33,6 +33,7 @@ impl Partial {
     }
 
     /// The place it will take.
+    #[cfg(feature = "media")]
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -20,18 +20,15 @@ impl Show {
     /// # Errors
     /// The first thing wrong, in the file `-e`; the line counts the texts. The show is as it was.
     pub fn append(&mut self, effects: &[String], library: &mut Library) -> Result<(), ShowError> {
-        let draft = |(index, text): (usize, &'_ String)| {
-            let place = Place {
-                file: "-e".to_owned(),
-                text,
-                first_line: index + 1,
-            };
-            Draft::chain(&Text::plain(text, 0), &place)
-        };
-        let drafts: Vec<_> = effects
-            .iter()
-            .enumerate()
-            .map(draft)
+        let drafts: Vec<_> = (1..)
+            .zip(effects)
+            .map(|(first_line, text)| {
+                let place = Place {
+                    first_line,
+                    ..command_line("-e", text)
+                };
+                Draft::chain(&Text::plain(text, 0), &place)
+            })
             .collect::<Result<_, _>>()?;
         let added = layers(&drafts, Path::new(""), self, library)?;
         self.layers.extend(added);
@@ -159,7 +156,7 @@ impl Show {
     }
 
     /// Sets one thing by its address: `LAYER.KEY`, `controls.NAME`, `signals.NAME` or `canvas.KEY`. The value is
-    /// written as in the show, without quotes.
+    /// written as in the show, without quotes. Pictures of a layer that are the same as its image follow it.
     ///
     /// # Errors
     /// No such address, or a value that it does not take, in the file `--set`. The show is as it was.

@@ -20,3 +20,6 @@ pub use error::ShowError;
 pub use model::{Bits, Canvas, Layer, Matte, PictureRef, Show, SourceEntry};
 pub use preset::{UnknownPreset, preset, presets};
 pub use setting::Setting;
+
+#[cfg(test)]
+mod tests;

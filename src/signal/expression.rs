@@ -191,3 +191,73 @@ pub(super) fn lanes(mut function: impl FnMut(&[f64]) -> f64, arguments: &[Value]
     }
     Value::lanes(&result[..width])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_with_their_places() {
+        let text = "controls.tint.r + kick.y * controls.x + audio.band(beat) - motion.x + pi";
+        let expression = Expression::parse(text).expect("an expression");
+        let names: Vec<_> = expression.names().collect();
+        let expected = [
+            "controls.tint",
+            "kick",
+            "controls.x",
+            "beat",
+            "audio.band",
+            "motion.x",
+        ];
+        assert_eq!(
+            names.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+            expected
+        );
+        assert!(
+            names
+                .iter()
+                .all(|(name, span)| &text[span.clone()] == *name)
+        );
+    }
+
+    #[test]
+    fn widths_are_known_where_the_text_says_them() {
+        for (text, width) in [
+            ("time", Some(1)),
+            ("smooth((1, 2, 3), 1)", Some(3)),
+            ("controls.tint", None),
+            ("controls.tint.r", Some(1)),
+            ("(controls.a, controls.b)", Some(2)),
+            ("every(beat, 1) ? (1, 2) : 0", Some(2)),
+            ("osc('/a')", None),
+        ] {
+            assert_eq!(
+                Expression::parse(text).expect(text).width(),
+                width,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn constants_need_every_name_and_no_time() {
+        let size = |text: &str| {
+            let expression = Expression::parse(text).expect(text);
+            expression.evaluate_constant(|name| (name == "$HEIGHT").then_some(480.0))
+        };
+        assert_eq!(
+            size("max(1, floor($HEIGHT / 3.2))"),
+            Some(Value::number(150.0))
+        );
+        for text in [
+            "$WIDTH",
+            "time",
+            "random()",
+            "smooth(1, 1)",
+            "osc('/a')",
+            "audio.band(1)",
+        ] {
+            assert_eq!(size(text), None, "{text}");
+        }
+    }
+}

@@ -1,3 +1,8 @@
+use std::f64::consts::TAU;
+
+use self::Action::{
+    Address, Count, Decay, Every, Hold, Lanes, Length, Noise, Random, Smooth, Toggle,
+};
 use super::operator::truth;
 
 /// The largest number of arguments that a call has.
@@ -59,34 +64,6 @@ impl Action {
 }
 
 impl Function {
-    const fn new(
-        name: &'static str,
-        parameters: &'static [&'static str],
-        doc: &'static str,
-        action: Action,
-    ) -> Self {
-        Self {
-            name,
-            parameters,
-            defaults: &[],
-            doc,
-            action,
-        }
-    }
-
-    const fn lanes(
-        name: &'static str,
-        parameters: &'static [&'static str],
-        doc: &'static str,
-        action: fn(&[f64]) -> f64,
-    ) -> Self {
-        Self::new(name, parameters, doc, Action::Lanes(action))
-    }
-
-    const fn defaults(self, defaults: &'static [f64]) -> Self {
-        Self { defaults, ..self }
-    }
-
     /// How many arguments must be written.
     #[must_use]
     pub const fn required(&self) -> usize {
@@ -115,59 +92,67 @@ pub(super) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }
 
+/// A row a function: its call with defaults, what it yields, how.
+macro_rules! functions {
+    ($($name:ident($($parameter:ident $(= $default:literal)?),+), $doc:literal, $action:expr;)+) => {
+        &[$(Function {
+            name: stringify!($name),
+            parameters: &[$(stringify!($parameter)),+],
+            defaults: &[$($($default,)?)+],
+            doc: $doc,
+            action: $action,
+        }),+]
+    };
+}
+
 /// Every function.
-pub static FUNCTIONS: &[Function] = {
-    use Function as F;
-    const X: &[&str] = &["x"];
-    &[
-        F::lanes("abs", X, "x without its sign", |a| a[0].abs()),
-        F::lanes("sign", X, "-1, 0 or 1", |a| if a[0] == 0.0 { 0.0 } else { a[0].signum() }),
-        F::lanes("floor", X, "the next whole number below", |a| a[0].floor()),
-        F::lanes("ceil", X, "the next whole number above", |a| a[0].ceil()),
-        F::lanes("round", X, "the nearest whole number, halves away from 0", |a| a[0].round()),
-        F::lanes("fract", X, "x - floor(x)", |a| a[0] - a[0].floor()),
-        F::lanes("sqrt", X, "square root", |a| a[0].sqrt()),
-        F::lanes("exp", X, "e to the power of x", |a| a[0].exp()),
-        F::lanes("log", X, "natural logarithm", |a| a[0].ln()),
-        F::lanes("pow", &["x", "y"], "x ^ y", |a| a[0].powf(a[1])),
-        F::lanes("min", &["a", "b"], "the smaller", |a| lesser(a[0], a[1])),
-        F::lanes("max", &["a", "b"], "the larger", |a| -lesser(-a[0], -a[1])),
-        F::lanes("clamp", &["x", "low", "high"], "x held between low and high", |a| clamp(a[0], a[1], a[2])),
-        F::lanes("mix", &["a", "b", "t"], "a at t = 0, b at t = 1, straight on outside", |a| a[0] + (a[1] - a[0]) * a[2]),
-        F::lanes("step", &["edge", "x"], "0 where x is less than edge, else 1", |a| truth(a[1] >= a[0])),
-        F::lanes("smoothstep", &["low", "high", "x"], "0 up to low, 1 from high on, an S-curve between", |a| {
-            let t = clamp((a[2] - a[0]) / (a[1] - a[0]), 0.0, 1.0);
-            t * t * (3.0 - 2.0 * t)
-        }),
-        F::lanes("map", &["x", "in_low", "in_high", "out_low", "out_high"],
-            "moves x from one range to another, straight on outside", |a| {
-            a[3] + (a[0] - a[1]) / (a[2] - a[1]) * (a[4] - a[3])
-        }),
-        F::lanes("sin", X, "sine of degrees, -1 to 1", |a| a[0].to_radians().sin()),
-        F::lanes("cos", X, "cosine of degrees, -1 to 1", |a| a[0].to_radians().cos()),
-        F::lanes("tan", X, "tangent of degrees", |a| a[0].to_radians().tan()),
-        F::lanes("asin", X, "degrees, -90 to 90", |a| a[0].asin().to_degrees()),
-        F::lanes("acos", X, "degrees, 0 to 180", |a| a[0].acos().to_degrees()),
-        F::lanes("atan2", &["y", "x"], "direction of (x, y) in degrees, -180 to 180", |a| a[0].atan2(a[1]).to_degrees()),
-        F::new("length", &["v"], "length of a vector", Action::Length),
-        F::lanes("sine", X, "LFO, 0 to 1: 0 at whole x, 1 half-way, round", |a| {
-            0.5 - 0.5 * (fract(a[0]) * std::f64::consts::TAU).cos()
-        }),
-        F::lanes("triangle", X, "LFO, 0 to 1: 0 at whole x, 1 half-way, straight", |a| 1.0 - (2.0 * fract(a[0]) - 1.0).abs()),
-        F::lanes("saw", X, "LFO, 0 to 1: rises from 0 at whole x, then drops", |a| fract(a[0])),
-        F::lanes("square", &["x", "duty"], "LFO, 0 or 1: 1 for the first duty (0 to 1) of each whole x", |a| {
-            if a[0].is_finite() { truth(fract(a[0]) < a[1]) } else { f64::NAN }
-        }).defaults(&[0.5]),
-        F::new("random", &["low", "high"], "a new number each tick, low up to high", Action::Random).defaults(&[0.0, 1.0]),
-        F::new("noise", X, "smooth noise, 0 to 1: another random number at each whole x", Action::Noise),
-        F::new("every", &["x", "n"], "trigger: fires when floor(x / n) changes, so each n of x", Action::Every),
-        F::new("hold", &["x", "trigger"], "x as it was when trigger last fired; before that, x of the first tick", Action::Hold),
-        F::new("count", &["trigger"], "how many times trigger has fired", Action::Count),
-        F::new("toggle", &["trigger"], "0, then 1, then 0, … each time trigger fires", Action::Toggle),
-        F::new("smooth", &["x", "seconds"], "follows x: after seconds 63 % of a step are done, after three times as long 95 %", Action::Smooth),
-        F::new("decay", &["x", "seconds"], "jumps up to x (to 1 when a trigger fires), then falls to 37 % in seconds, to 5 % in three times as long", Action::Decay),
-        F::new("osc", &["address", "default"], "the last value sent to an OSC address, default before the first; each message that is not 0 is an event", Action::Address).defaults(&[0.0]),
-    ]
+pub static FUNCTIONS: &[Function] = functions! {
+    abs(x), "x without its sign", Lanes(|a| a[0].abs());
+    sign(x), "-1, 0 or 1", Lanes(|a| if a[0] == 0.0 { 0.0 } else { a[0].signum() });
+    floor(x), "the next whole number below", Lanes(|a| a[0].floor());
+    ceil(x), "the next whole number above", Lanes(|a| a[0].ceil());
+    round(x), "the nearest whole number, halves away from 0", Lanes(|a| a[0].round());
+    fract(x), "x - floor(x)", Lanes(|a| fract(a[0]));
+    sqrt(x), "square root", Lanes(|a| a[0].sqrt());
+    exp(x), "e to the power of x", Lanes(|a| a[0].exp());
+    log(x), "natural logarithm", Lanes(|a| a[0].ln());
+    pow(x, y), "x ^ y", Lanes(|a| a[0].powf(a[1]));
+    min(a, b), "the smaller", Lanes(|a| lesser(a[0], a[1]));
+    max(a, b), "the larger", Lanes(|a| -lesser(-a[0], -a[1]));
+    clamp(x, low, high), "x held between low and high", Lanes(|a| clamp(a[0], a[1], a[2]));
+    mix(a, b, t), "a at t = 0, b at t = 1, straight on outside", Lanes(|a| mix(a[0], a[1], a[2]));
+    step(edge, x), "0 where x is less than edge, else 1", Lanes(|a| truth(a[1] >= a[0]));
+    smoothstep(low, high, x), "0 up to low, 1 from high on, an S-curve between",
+        Lanes(|a| s_curve(clamp(share(a[2], a[0], a[1]), 0.0, 1.0)));
+    map(x, in_low, in_high, out_low, out_high), "moves x from one range to another, straight on outside",
+        Lanes(|a| mix(a[3], a[4], share(a[0], a[1], a[2])));
+    sin(x), "sine of degrees, -1 to 1", Lanes(|a| a[0].to_radians().sin());
+    cos(x), "cosine of degrees, -1 to 1", Lanes(|a| a[0].to_radians().cos());
+    tan(x), "tangent of degrees", Lanes(|a| a[0].to_radians().tan());
+    asin(x), "degrees, -90 to 90", Lanes(|a| a[0].asin().to_degrees());
+    acos(x), "degrees, 0 to 180", Lanes(|a| a[0].acos().to_degrees());
+    atan2(y, x), "direction of (x, y) in degrees, -180 to 180",
+        Lanes(|a| a[0].atan2(a[1]).to_degrees());
+    length(v), "length of a vector", Length;
+    sine(x), "LFO, 0 to 1: 0 at whole x, 1 half-way, round",
+        Lanes(|a| 0.5 - 0.5 * (fract(a[0]) * TAU).cos());
+    triangle(x), "LFO, 0 to 1: 0 at whole x, 1 half-way, straight",
+        Lanes(|a| 1.0 - (2.0 * fract(a[0]) - 1.0).abs());
+    saw(x), "LFO, 0 to 1: rises from 0 at whole x, then drops", Lanes(|a| fract(a[0]));
+    square(x, duty = 0.5), "LFO, 0 or 1: 1 for the first duty (0 to 1) of each whole x",
+        Lanes(|a| if a[0].is_finite() { truth(fract(a[0]) < a[1]) } else { f64::NAN });
+    random(low = 0.0, high = 1.0), "a new number each tick, from low up to, not including, high", Random;
+    noise(x), "smooth noise, 0 to 1: another random number at each whole x", Noise;
+    every(x, n), "trigger: fires when floor(x / n) changes, so after each n of x", Every;
+    hold(x, trigger), "x as it was when trigger last fired; before that, x of the first tick", Hold;
+    count(trigger), "how many times trigger has fired", Count;
+    toggle(trigger), "0, then 1, then 0, … each time trigger fires", Toggle;
+    smooth(x, seconds),
+        "follows x: 63 % of a step are done after seconds, 95 % after three times as long", Smooth;
+    decay(x, seconds),
+        "jumps up to x (to 1 when a trigger fires), falls to 37 % in seconds, 5 % in three times as long", Decay;
+    osc(address, default = 0.0),
+        "the last value sent to an OSC address, default before the first; a message that is not 0 is an event", Address;
 };
 
 fn fract(x: f64) -> f64 {
@@ -183,13 +168,27 @@ fn clamp(x: f64, low: f64, high: f64) -> f64 {
     lesser(-lesser(-x, -low), high)
 }
 
+fn mix(a: f64, b: f64, t: f64) -> f64 {
+    a + (b - a) * t
+}
+
+/// How far x is from low to high.
+fn share(x: f64, low: f64, high: f64) -> f64 {
+    (x - low) / (high - low)
+}
+
+/// 3t² - 2t³, GLSL's.
+fn s_curve(t: f64) -> f64 {
+    t * t * (3.0 - 2.0 * t)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn call(name: &str, arguments: &[f64]) -> f64 {
         match find(name).expect("a function").action {
-            Action::Lanes(function) => function(arguments),
+            Lanes(function) => function(arguments),
             other => panic!("{name} is {other:?}"),
         }
     }

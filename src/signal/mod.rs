@@ -5,6 +5,7 @@
 //! its tables come from [`reference()`].
 
 mod builder;
+mod calculation;
 mod catalogue;
 mod clock;
 mod error;

@@ -286,8 +286,10 @@ fn not(lanes: &[f64]) -> f64 {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::evaluator::Evaluator;
     use super::super::expression::Expression;
-    use super::super::operator::OPERATORS;
+    use super::super::operator::{COMPARISON, OPERATORS};
+    use super::super::signals::Signals;
     use crate::param::Value;
 
     fn value(text: &str) -> Value {
@@ -406,51 +408,15 @@ mod tests {
         );
     }
 
-    #[test]
-    fn names_come_with_their_places() {
-        let text = "controls.tint.r + kick.y * controls.x + audio.band(beat) - motion.x + pi";
-        let expression = Expression::parse(text).expect("an expression");
-        let names: Vec<_> = expression.names().collect();
-        let expected = [
-            "controls.tint",
-            "kick",
-            "controls.x",
-            "beat",
-            "audio.band",
-            "motion.x",
-        ];
-        assert_eq!(
-            names.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-            expected
-        );
-        assert!(
-            names
-                .iter()
-                .all(|(name, span)| &text[span.clone()] == *name)
-        );
-    }
-
-    #[test]
-    fn widths_are_known_where_the_text_says_them() {
-        for (text, width) in [
-            ("time", Some(1)),
-            ("smooth((1, 2, 3), 1)", Some(3)),
-            ("controls.tint", None),
-            ("controls.tint.r", Some(1)),
-            ("(controls.a, controls.b)", Some(2)),
-            ("every(beat, 1) ? (1, 2) : 0", Some(2)),
-            ("osc('/a')", None),
-        ] {
-            assert_eq!(
-                Expression::parse(text).expect(text).width(),
-                width,
-                "{text}"
-            );
-        }
-    }
-
     fn operators() -> impl Strategy<Value = usize> {
         0..OPERATORS.len()
+    }
+
+    fn words() -> impl Strategy<Value = Vec<&'static str>> {
+        let all = "1 .5 x beat sin osc '/a' ( ( ) ) [ ] , , ? : .x - ! not and + ^ < every( random() $W 1e9 \
+            atan2( controls.a.r smooth( trigger audio.band(";
+        let one = proptest::sample::select(all.split_whitespace().collect::<Vec<_>>());
+        proptest::collection::vec(one, 0..16)
     }
 
     proptest! {
@@ -462,30 +428,36 @@ mod tests {
         }
 
         #[test]
-        fn any_row_of_words_is_read_or_refused(words in proptest::collection::vec(
-            proptest::sample::select(vec![
-                "1", ".5", "x", "beat", "sin", "osc", "'/a'", "(", ")", "[", "]", ",", "?", ":", ".x", "-", "!",
-                "not", "and", "+", "^", "<", "every", "random", "$W", "1e9", "vec", "controls.a.r",
-            ]), 0..24)) {
+        fn any_row_of_words_is_refused_or_has_the_width_it_says(words in words()) {
             let text = words.join(" ");
             match Expression::parse(&text) {
-                Ok(expression) => drop(expression.evaluate_constant(|_| Some(2.0))),
+                Ok(expression) => {
+                    let signals = Signals::default();
+                    let constant = expression.evaluate_constant(|_| Some(2.0));
+                    let width = Evaluator::new(1).value("a", &expression, &signals).width();
+                    prop_assert!(constant.is_none_or(|value| value.width() == width));
+                    prop_assert!(expression.width().is_none_or(|known| known == width));
+                }
                 Err(fault) => prop_assert!(text.get(fault.span).is_some()),
             }
         }
 
         #[test]
-        fn parentheses_by_strength_change_nothing(first in operators(), second in operators(), a in -3..4, b in -3..4, c in -3..4) {
+        fn parentheses_by_strength_change_nothing(
+            (first, second) in (operators(), operators()),
+            (a, b, c) in (-3..4, -3..4, -3..4),
+        ) {
             let (first, second) = (OPERATORS[first], OPERATORS[second]);
             let (f, s) = (first.symbol, second.symbol);
             let plain = format!("(0 + {a}) {f} (0 + {b}) {s} (0 + {c})");
-            let from_left = first.strength > second.strength || (first.strength == second.strength && f != "^");
+            let equal = first.strength == second.strength;
+            let from_left = first.strength > second.strength || (equal && f != "^");
             let grouped = if from_left {
                 format!("((0 + {a}) {f} (0 + {b})) {s} (0 + {c})")
             } else {
                 format!("(0 + {a}) {f} ((0 + {b}) {s} (0 + {c}))")
             };
-            let both_compare = first.strength == 4 && second.strength == 4;
+            let both_compare = equal && first.strength == COMPARISON;
             prop_assert_eq!(Expression::parse(&plain).is_err(), both_compare);
             if !both_compare {
                 let bits = |text: &str| value(text).lane(0).to_bits();

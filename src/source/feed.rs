@@ -1,20 +1,13 @@
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
+use self::queue::{Shared, wait_for};
 use super::timeline::Timeline;
 use super::{Info, Location, Options, Source, SourceError, open};
 use crate::picture::Picture;
 
-/// The most pictures that wait to be taken.
-const MOST_PICTURES: usize = 8;
-
-/// The most bytes that wait to be taken, as far as two pictures allow it.
-const MOST_BYTES: usize = 128 << 20;
-
-/// A picture that is due exactly at the time asked for must not depend on the last bit of either.
-const TIE: f64 = 1e-6;
+mod queue;
 
 /// What [`Feed::take`] does while the picture asked for is not there yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,30 +23,6 @@ pub struct Feed {
     info: Info,
     shared: Arc<Shared>,
     asked: f64,
-}
-
-#[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
-    /// A picture came, or the end.
-    came: Condvar,
-    /// A picture was taken, or nobody wants any more.
-    taken: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    queue: VecDeque<Picture>,
-    /// Pictures to be filled again.
-    spares: Vec<Picture>,
-    /// When the last picture is over, once the reader has stopped.
-    end: Option<f64>,
-    error: Option<SourceError>,
-    closed: bool,
-    passed_over: u64,
-    late: u64,
-    /// The latest time that a caller who does not wait has asked for.
-    due: Option<f64>,
 }
 
 impl Feed {
@@ -172,55 +141,6 @@ impl Drop for Feed {
     }
 }
 
-impl Shared {
-    /// A panic elsewhere leaves the state whole: nothing in it is changed half.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits for room and queues `picture`; gives pictures to be filled again, or none when nobody wants
-    /// any more.
-    fn push(&self, picture: Picture) -> Option<Vec<Picture>> {
-        let room = capacity(&picture);
-        let mut state = self.lock();
-        while state.queue.len() >= room && !state.closed {
-            state = wait_for(&self.taken, state);
-        }
-        if state.closed {
-            return None;
-        }
-        state.late += u64::from(state.due.is_some_and(|due| picture.time <= due));
-        state.queue.push_back(picture);
-        self.came.notify_one();
-        Some(std::mem::take(&mut state.spares))
-    }
-
-    fn finish(&self, end: f64, error: Option<SourceError>) {
-        let mut state = self.lock();
-        state.end.get_or_insert(end);
-        state.error = error;
-        self.came.notify_one();
-    }
-}
-
-impl State {
-    fn take_until(&mut self, until: f64, newest: &mut Option<Picture>) {
-        let is_due = |picture: &Picture| picture.time <= until + TIE;
-        while self.queue.front().is_some_and(is_due) {
-            if let Some(passed) = std::mem::replace(newest, self.queue.pop_front()) {
-                self.passed_over += 1;
-                self.spare(passed);
-            }
-        }
-    }
-
-    fn spare(&mut self, picture: Picture) {
-        if self.spares.len() < MOST_PICTURES {
-            self.spares.push(picture);
-        }
-    }
-}
-
 /// The reading thread's side; if it is dropped in a panic, nobody waits for it in vain.
 struct Reader(Arc<Shared>);
 
@@ -247,18 +167,6 @@ impl Drop for Reader {
                 .finish(0.0, Some(SourceError::contents("source", problem)));
         }
     }
-}
-
-/// How many pictures like this one may wait.
-fn capacity(picture: &Picture) -> usize {
-    let bytes: usize = picture.planes.iter().map(|plane| plane.bytes.len()).sum();
-    (MOST_BYTES / bytes.max(1)).clamp(2, MOST_PICTURES)
-}
-
-fn wait_for<'a>(condition: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-    condition
-        .wait(state)
-        .unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -217,6 +217,12 @@ fn open_film(path: &Path) -> Result<Box<dyn Source>, SourceError> {
     })
 }
 
+/// A rate in words, to a thousandth of a picture.
+fn fps((numerator, denominator): Rate) -> String {
+    let rate = f64::from(numerator) / f64::from(denominator);
+    format!("{} fps", (rate * 1000.0).round() / 1000.0)
+}
+
 /// When picture `number` starts at a fixed rate.
 fn seconds(number: u64, (numerator, denominator): Rate) -> f64 {
     number as f64 * f64::from(denominator) / f64::from(numerator)
@@ -261,6 +267,12 @@ mod tests {
         std::fs::write(path("0001.png"), "x").unwrap();
         let message = refusal(folder.path().to_str().unwrap());
         assert!(message.contains("/%04d.png"), "{message}");
+    }
+
+    #[test]
+    fn rates_are_short_words() {
+        assert_eq!(fps((30, 1)), "30 fps");
+        assert_eq!(fps((30000, 1001)), "29.97 fps");
     }
 
     #[test]

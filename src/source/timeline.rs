@@ -53,8 +53,9 @@ impl Timeline {
             if !(self.looping && self.pass_gave) {
                 return Ok(None);
             }
-            self.offset += self.source.end();
+            let over = self.source.end();
             self.source.rewind()?;
+            self.offset += over;
             self.pass_gave = false;
         }
     }

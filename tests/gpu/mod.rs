@@ -1,20 +1,24 @@
 //! What tests on the GPU share: the device, and pictures up and down.
-#![allow(dead_code, reason = "every test file uses its own part")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "every test program uses its own part, so that no expectation holds for all"
+)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::OnceLock;
 
-use afterimage::gpu::intake::PICTURE_FORMAT;
-use afterimage::gpu::{Frame, Gpu, Intake, Readback};
+use afterimage::gpu::{Frame, Gpu, Intake, PICTURE_FORMAT, Readback};
 use afterimage::picture::{Fit, Picture, Size};
 
 /// The GPU of this test program; without a driver the test fails with the package to install.
-pub fn open() -> &'static Gpu {
+pub(crate) fn open() -> &'static Gpu {
     static GPU: OnceLock<Gpu> = OnceLock::new();
     GPU.get_or_init(|| Gpu::open(None, None).unwrap_or_else(|error| panic!("{error}")))
 }
 
 /// A texture that passes write and the CPU reads.
-pub fn target(gpu: &Gpu, size: Size) -> wgpu::Texture {
+pub(crate) fn target(gpu: &Gpu, size: Size) -> wgpu::Texture {
     texture(gpu, size, PICTURE_FORMAT)
 }
 
@@ -34,7 +38,7 @@ fn texture(gpu: &Gpu, size: Size, format: wgpu::TextureFormat) -> wgpu::Texture 
     })
 }
 
-pub fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
+pub(crate) fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
     texture.create_view(&wgpu::TextureViewDescriptor::default())
 }
 
@@ -47,7 +51,7 @@ fn extent(size: Size) -> wgpu::Extent3d {
 }
 
 /// A 32-bit float texture that holds `colors`.
-pub fn colors(gpu: &Gpu, size: Size, colors: &[[f32; 4]]) -> wgpu::Texture {
+pub(crate) fn colors(gpu: &Gpu, size: Size, colors: &[[f32; 4]]) -> wgpu::Texture {
     let texture = texture(gpu, size, wgpu::TextureFormat::Rgba32Float);
     gpu.queue.write_texture(
         texture.as_image_copy(),
@@ -63,12 +67,12 @@ pub fn colors(gpu: &Gpu, size: Size, colors: &[[f32; 4]]) -> wgpu::Texture {
 }
 
 /// What the intake makes of `picture` on a canvas.
-pub fn take_in(picture: &Picture, fit: Fit, bits8: bool, canvas: Size) -> Vec<[f32; 4]> {
+pub(crate) fn take_in(picture: &Picture, fit: Fit, bits8: bool, canvas: Size) -> Vec<[f32; 4]> {
     take_in_with(&mut Intake::new(), picture, fit, bits8, canvas)
 }
 
 /// The same through an intake that may have taken other pictures before.
-pub fn take_in_with(
+pub(crate) fn take_in_with(
     intake: &mut Intake,
     picture: &Picture,
     fit: Fit,
@@ -95,7 +99,7 @@ pub fn take_in_with(
 }
 
 /// Submits `encoder` and reads a picture of half floats as it is.
-pub fn read_half(
+pub(crate) fn read_half(
     gpu: &Gpu,
     mut encoder: wgpu::CommandEncoder,
     texture: &wgpu::Texture,
@@ -146,13 +150,13 @@ fn half(low: u8, high: u8) -> f32 {
 }
 
 /// The nearest half float of a number from 2^-14 to 1.
-pub fn to_half(value: f64) -> f32 {
+fn to_half(value: f64) -> f32 {
     let step = 2f64.powi(value.log2().floor() as i32 - 10);
     ((value / step).round_ties_even() * step) as f32
 }
 
 /// What the intake and the readback together make of `picture`, at its own size.
-pub fn through(picture: &Picture) -> Frame {
+pub(crate) fn through(picture: &Picture) -> Frame {
     let gpu = open();
     let size = picture.display_size();
     let texture = target(gpu, size);
@@ -172,4 +176,13 @@ pub fn through(picture: &Picture) -> Frame {
     readback.encode(&mut encoder, &view(&texture), size);
     gpu.queue.submit([encoder.finish()]);
     readback.take_blocking().unwrap().unwrap()
+}
+
+/// The half float nearest to the level `n` of 255.
+pub(crate) fn level(level: u8) -> f32 {
+    if level == 0 {
+        0.0
+    } else {
+        to_half(f64::from(level) / 255.0)
+    }
 }

@@ -219,7 +219,7 @@ fn highest_crf(encoder: &mut video::Video) -> Option<u32> {
     // SAFETY: the context lives, and an option found is static.
     let option = unsafe {
         let context = encoder.as_mut_ptr();
-        let children = ffi::AV_OPT_SEARCH_CHILDREN as i32;
+        let children = ffi::AV_OPT_SEARCH_CHILDREN;
         ffi::av_opt_find(context.cast(), CRF.as_ptr(), std::ptr::null(), 0, children).as_ref()?
     };
     Some((option.max as u32).min(WORST_CRF))

@@ -6,7 +6,9 @@ mod encoder;
 mod muxer;
 mod picture;
 mod pixel;
+mod reader;
 mod sound;
+mod sound_codec;
 mod transcode;
 
 use std::path::Path;
@@ -32,7 +34,8 @@ impl Film {
     pub(super) fn create(path: &Path, settings: &Settings) -> Result<Self, OutputError> {
         initialize(path)?;
         let (numerator, denominator) = settings.rate;
-        if numerator == 0 || denominator == 0 {
+        let possible = 1..=i32::MAX as u32;
+        if !possible.contains(&numerator) || !possible.contains(&denominator) {
             return Err(OutputError::Rate(numerator, denominator));
         }
         let container = Container::of(path)?;
@@ -96,7 +99,7 @@ fn initialize(path: &Path) -> Result<(), OutputError> {
         reason: error.to_string(),
     })?;
     if !log::log_enabled!(log::Level::Debug) {
-        ffmpeg::log::set_level(ffmpeg::log::Level::Fatal);
+        ffmpeg::log::set_level(ffmpeg::log::Level::Quiet);
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub(super) struct Muxer {
     context: Context,
     container: &'static Container,
     partial: Partial,
+    /// A stream whose stamps are moved, and by how many seconds.
+    delay: Option<(usize, f64)>,
 }
 
 impl Muxer {
@@ -32,11 +34,12 @@ impl Muxer {
         let context = io.and_then(|io| output_to_stream(io, Some(&url), Some(container.muxer)));
         let mut context = context.map_err(|error| partial.write_error(into_io(error)))?;
         // SAFETY: the context lives.
-        unsafe { (*context.as_mut_ptr()).flags |= ffi::AVFMT_FLAG_BITEXACT as i32 };
+        unsafe { (*context.as_mut_ptr()).flags |= ffi::AVFMT_FLAG_BITEXACT };
         Ok(Self {
             context,
             container,
             partial,
+            delay: None,
         })
     }
 
@@ -85,6 +88,25 @@ impl Muxer {
         self.context.stream_mut(index)
     }
 
+    /// Keeps Opus in time, whose first packets, `padding` seconds, only prime the decoder. Matroska
+    /// stores packets later by that delay and players take it off again. FFmpeg before 6.0 writes
+    /// the delay without storing them later, and moves all streams above 0 instead: the sound would
+    /// be early. `first` is the sound's first stamp in seconds.
+    pub(super) fn keep_opus_in_time(&mut self, stream: usize, first: f64, padding: f64) {
+        let matroska = matches!(self.container.muxer, "matroska" | "webm");
+        if !matroska || ffmpeg::format::version() >> 16 >= 60 {
+            return;
+        }
+        let earlier = (-first - padding).max(0.0);
+        self.delay = Some((stream, padding));
+        // SAFETY: the context lives.
+        unsafe {
+            let context = self.context.as_mut_ptr();
+            (*context).avoid_negative_ts = 0;
+            (*context).output_ts_offset = (earlier * f64::from(ffi::AV_TIME_BASE)).round() as i64;
+        }
+    }
+
     /// Begins the file, once all streams are there.
     pub(super) fn write_header(&mut self) -> Result<(), OutputError> {
         let options: Dictionary<'_> = self.container.options.iter().collect();
@@ -107,6 +129,11 @@ impl Muxer {
     pub(super) fn write(&mut self, mut packet: Packet, stream: usize) -> Result<(), OutputError> {
         packet.set_stream(stream);
         packet.set_position(-1);
+        if let Some((_, delay)) = self.delay.filter(|(delayed, _)| *delayed == stream) {
+            let delay = (delay / f64::from(self.time_base(stream))).round() as i64;
+            packet.set_pts(packet.pts().map(|stamp| stamp + delay));
+            packet.set_dts(packet.dts().map(|stamp| stamp + delay));
+        }
         let written = packet.write_interleaved(&mut self.context);
         written.map_err(|error| self.partial.write_error(into_io(error)))
     }

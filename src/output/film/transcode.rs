@@ -2,23 +2,20 @@
 
 use std::collections::VecDeque;
 
-use ffmpeg::codec::Context;
+use ffmpeg::codec::Id;
 use ffmpeg::encoder::audio;
 use ffmpeg::format::Sample;
 use ffmpeg::format::sample::Type;
 use ffmpeg::frame::Audio;
 use ffmpeg::software::resampling;
-use ffmpeg::{ChannelLayout, Codec, Packet, Rational, decoder};
+use ffmpeg::{ChannelLayout, Packet, decoder};
 use ffmpeg_next as ffmpeg;
 
 use super::super::OutputError;
-use super::encoder::set_exactness;
 use super::muxer::Muxer;
 use super::picture::is_starved;
-use super::sound::Reader;
-
-/// Sound for one channel: transparent with AAC as with Opus.
-const BITS_PER_CHANNEL: usize = 96_000;
+use super::reader::Reader;
+use super::sound_codec::{layout_of, open_decoder, open_encoder, padding_of};
 
 /// Samples per packet where the encoder takes any number.
 const PACKET_SAMPLES: usize = 1024;
@@ -62,6 +59,11 @@ impl Transcode {
         let encoder = open_encoder(codec, &decoder, layout, muxer.global_header());
         let encoder = encoder.map_err(|error| muxer.encode_error(name, error))?;
         let rate = encoder.rate();
+        let stream = muxer.add_encoder(&encoder)?;
+        if codec.id() == Id::OPUS {
+            let padding = padding_of(&encoder) / f64::from(rate);
+            muxer.keep_opus_in_time(stream, -padding, padding);
+        }
         let resampler = resampling::Context::get(
             decoder.format(),
             layout,
@@ -73,7 +75,7 @@ impl Transcode {
         Ok(Self {
             resampler: resampler.map_err(|error| reader.error(error))?,
             layout,
-            stream: muxer.add_encoder(&encoder)?,
+            stream,
             name,
             rate,
             channels: encoder.channel_layout().channels() as usize,
@@ -251,61 +253,5 @@ fn fill(frame: &mut Audio, samples: &[f32], channels: usize) {
         for (target, sample) in frame.plane_mut::<f32>(channel).iter_mut().zip(source) {
             *target = *sample;
         }
-    }
-}
-
-fn open_decoder(reader: &Reader) -> Result<decoder::Audio, ffmpeg::Error> {
-    let mut decoder = Context::from_parameters(reader.parameters())?.decoder();
-    decoder.set_packet_time_base(reader.time_base);
-    decoder.audio()
-}
-
-fn layout_of(decoder: &decoder::Audio) -> ChannelLayout {
-    let layout = decoder.channel_layout();
-    if layout.is_empty() {
-        return ChannelLayout::default(i32::from(decoder.channels()));
-    }
-    layout
-}
-
-fn open_encoder(
-    codec: Codec,
-    decoder: &decoder::Audio,
-    layout: ChannelLayout,
-    global_header: bool,
-) -> Result<audio::Encoder, ffmpeg::Error> {
-    let layout = match layout.channels() {
-        1 => ChannelLayout::MONO,
-        6 => ChannelLayout::_5POINT1_BACK,
-        _ => ChannelLayout::STEREO,
-    };
-    let rate = rate_for(codec, decoder.rate() as i32);
-    let format = codec
-        .audio()?
-        .formats()
-        .into_iter()
-        .flatten()
-        .find(is_float);
-    let mut context = Context::new_with_codec(codec);
-    set_exactness(&mut context, global_header);
-    let mut encoder = context.encoder().audio()?;
-    encoder.set_rate(rate);
-    encoder.set_channel_layout(layout);
-    encoder.set_format(format.ok_or(ffmpeg::Error::InvalidData)?);
-    encoder.set_time_base(Rational::new(1, rate));
-    encoder.set_bit_rate(BITS_PER_CHANNEL * layout.channels() as usize);
-    encoder.open()
-}
-
-fn is_float(format: &Sample) -> bool {
-    matches!(format, Sample::F32(_))
-}
-
-/// The sound's own rate where the encoder has it, else 48 kHz, which all have.
-fn rate_for(codec: Codec, rate: i32) -> i32 {
-    let rates = codec.audio().ok().and_then(|audio| audio.rates());
-    match rates.map(|mut rates| rates.any(|known| known == rate)) {
-        Some(false) => 48_000,
-        _ => rate,
     }
 }

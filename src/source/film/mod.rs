@@ -1,3 +1,4 @@
+mod clock;
 mod layout;
 mod open;
 mod planes;
@@ -11,13 +12,11 @@ use ffmpeg_next::format::context::Input;
 use ffmpeg_next::media::Type;
 use ffmpeg_next::{Error, Packet, decoder, frame};
 
+use self::clock::Clock;
 use self::planes::Converter;
 use super::planes::{Spares, extents};
 use super::{Info, Rate, Source, SourceError};
 use crate::picture::{Picture, Rotation, Size};
-
-/// The period of films that do not say their rate.
-const DEFAULT_PERIOD: f64 = 1.0 / 25.0;
 
 /// So many damaged packets or pictures without a good one between them end a film.
 const MOST_DAMAGED: u32 = 1000;
@@ -37,61 +36,10 @@ pub struct Film {
     converter: Option<Converter>,
     spares: Spares,
     damaged: u32,
+    /// Whether the user was told of damage; a loop would tell again in every pass.
+    warned: bool,
     /// A read that failed for good, told after the pictures before it.
     failure: Option<SourceError>,
-}
-
-/// From time stamps to seconds.
-#[derive(Clone, Debug)]
-struct Clock {
-    /// Seconds of one stamp unit.
-    unit: f64,
-    /// Seconds of a picture whose own length is not known.
-    period: f64,
-    /// The stamp of the film's first picture.
-    first: Option<i64>,
-    /// When the last picture began, and when it is over.
-    last: Option<(f64, f64)>,
-    count: u64,
-}
-
-impl Clock {
-    /// Seconds from the film's first picture to `stamp`.
-    fn seconds(&self, stamp: i64) -> Option<f64> {
-        Some((stamp - self.first?) as f64 * self.unit)
-    }
-
-    /// A stamp that is a multiple of the period, but for the container's rounding, as that multiple:
-    /// films at a fixed rate then keep an even cadence in any container.
-    fn on_grid(&self, time: f64) -> f64 {
-        let nearest = (time / self.period).round() * self.period;
-        let is_rounded = (nearest - time).abs() <= self.unit && self.period > 4.0 * self.unit;
-        if is_rounded { nearest } else { time }
-    }
-
-    /// The time and number of the next picture. Without a stamp, or with one that does not go forward, it
-    /// follows the one before.
-    fn next(&mut self, frame: &frame::Video) -> (f64, u64) {
-        let (begun, over) = self.last.unwrap_or((-1.0, 0.0));
-        let stamped = frame.timestamp().and_then(|stamp| self.seconds(stamp));
-        let time = stamped
-            .map(|time| self.on_grid(time))
-            .filter(|&time| time > begun && time >= 0.0)
-            .unwrap_or(over);
-        let length = frame.packet().duration as f64 * self.unit;
-        let length = if length > 0.0 { length } else { self.period };
-        self.last = Some((time, time + length));
-        self.count += 1;
-        (time, self.count - 1)
-    }
-
-    fn end(&self) -> f64 {
-        self.last.map_or(0.0, |(_, over)| over)
-    }
-
-    fn reset(&mut self) {
-        (self.last, self.count) = (None, 0);
-    }
 }
 
 impl fmt::Debug for Film {
@@ -124,19 +72,14 @@ impl Film {
             input,
             decoder,
             index,
-            clock: Clock {
-                unit,
-                period: rate.map_or(DEFAULT_PERIOD, |rate| super::seconds(1, rate)),
-                first: None,
-                last: None,
-                count: 0,
-            },
+            clock: Clock::new(unit, rate),
             rotation,
             ready: None,
             frame: frame::Video::empty(),
             converter: None,
             spares: Spares::default(),
             damaged: 0,
+            warned: false,
             failure: None,
         };
         film.read_first()?;
@@ -149,7 +92,7 @@ impl Film {
             let problem = "none of its pictures can be decoded; test it with 'ffmpeg -i'";
             return Err(self.failure.take().unwrap_or_else(|| self.error(problem)));
         }
-        self.clock.first = self.frame.timestamp();
+        self.clock.start(self.frame.timestamp());
         let picture = self.picture()?;
         self.info = self.describe(&picture);
         self.ready = Some(picture);
@@ -162,7 +105,7 @@ impl Film {
         let stream = streams().nth(self.index);
         let length = stream.as_ref().map_or(0, |stream| stream.duration());
         let length = match length > 0 {
-            true => length as f64 * self.clock.unit,
+            true => self.clock.length(length),
             false => self.input.duration() as f64 / 1e6,
         };
         let frames = stream.as_ref().map_or(0, |stream| stream.frames());
@@ -176,9 +119,7 @@ impl Film {
         let speed = self
             .info
             .rate
-            .map_or(String::new(), |(numerator, denominator)| {
-                format!(", {:.6} fps", f64::from(numerator) / f64::from(denominator))
-            });
+            .map_or(String::new(), |rate| format!(", {}", super::fps(rate)));
         let size = picture.size;
         let description = format!("{codec}, {layout}, {size}{speed}, {colors}");
         let demuxer = self.input.format();
@@ -188,10 +129,7 @@ impl Film {
             duration: (length > 0.0).then_some(length),
             frames: u64::try_from(frames).ok().filter(|&frames| frames > 0),
             has_sound,
-            start: self
-                .clock
-                .first
-                .map_or(0.0, |stamp| stamp as f64 * self.clock.unit),
+            start: self.clock.first_stamp(),
             still: is_image,
             ..Info::of(picture, description)
         }
@@ -240,16 +178,17 @@ impl Film {
 
     fn note_damage(&mut self, cause: Error) {
         self.damaged += 1;
-        let level = if self.damaged == 1 {
-            log::Level::Warn
-        } else {
-            log::Level::Debug
+        let time = self.clock.end();
+        self.warn(&format!("damaged near {time:.2} s ({cause}), skipped"));
+    }
+
+    /// Logs what is wrong with the film, the first time as a warning.
+    fn warn(&mut self, problem: &str) {
+        let level = match std::mem::replace(&mut self.warned, true) {
+            false => log::Level::Warn,
+            true => log::Level::Debug,
         };
-        let (place, time) = (self.path.display(), self.clock.end());
-        log::log!(
-            level,
-            "{place}: damaged near {time:.2} s ({cause}), skipped"
-        );
+        log::log!(level, "{}: {problem}", self.path.display());
     }
 
     /// The picture in `self.frame`.
@@ -271,7 +210,9 @@ impl Film {
         };
         let planes = planes::copy(frame, &extents(&format, size), &mut self.spares)
             .ok_or_else(|| refuse("a decoded picture is incomplete; convert it to H.264".into()))?;
-        let (time, sequence) = self.clock.next(&self.frame);
+        let (time, sequence) = self
+            .clock
+            .next(self.frame.timestamp(), self.frame.packet().duration);
         Ok(Picture {
             encoding: tags::encoding(&self.frame, &format),
             format,
@@ -288,9 +229,10 @@ impl Film {
     /// format cannot do that exactly.
     fn jump(&mut self, seconds: f64) -> Result<(), SourceError> {
         if !self.try_jump(seconds)? {
-            let spares = std::mem::take(&mut self.spares);
+            let (spares, warned) = (std::mem::take(&mut self.spares), self.warned);
             *self = Self {
                 spares,
+                warned,
                 ..Self::open(&self.path)?
             };
         }
@@ -299,7 +241,7 @@ impl Film {
 
     fn try_jump(&mut self, seconds: f64) -> Result<bool, SourceError> {
         let target = ((self.info.start + seconds) * 1e6).floor() as i64;
-        if self.clock.first.is_none() || self.input.seek(target, ..target + 1).is_err() {
+        if !self.clock.is_stamped() || self.input.seek(target, ..target + 1).is_err() {
             return Ok(false);
         }
         self.decoder.flush();
@@ -319,15 +261,16 @@ impl Film {
         Ok(exact)
     }
 
-    /// Says once when a film stops long before its header says it should.
-    fn warn_short(&self) {
+    /// Says when a film stops long before its header says it should.
+    fn warn_short(&mut self) {
         let Some(duration) = self.info.duration.filter(|_| !self.info.has_sound) else {
             return;
         };
         let end = self.clock.end();
-        if end + 2.0 * self.clock.period.max(0.1) < duration {
-            let place = self.path.display();
-            log::warn!("{place}: ends at {end:.2} s of {duration:.2} s, it is cut off");
+        if end + 2.0 * self.clock.period().max(0.1) < duration {
+            self.warn(&format!(
+                "ends at {end:.2} s of {duration:.2} s, it is cut off"
+            ));
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::super::{Rate, color};
+use super::super::{Rate, color, fps};
 use crate::picture::{Encoding, Format, Model, Picture, Range, Rotation, Siting, Size};
 
 /// The first line of a stream.
@@ -85,20 +85,13 @@ impl Header {
 
     /// The header in words.
     pub(super) fn description(&self) -> String {
-        let Self {
-            size,
-            rate: (numerator, denominator),
-            layout,
-            encoding,
-            ..
-        } = self;
-        let rate = f64::from(*numerator) / f64::from(*denominator);
-        let range = color::range_name(encoding.range);
+        let range = color::range_name(self.encoding.range);
         let matrix = match self.format.model {
-            Model::Yuv => format!("{} assumed, ", color::matrix_name(encoding.matrix)),
+            Model::Yuv => format!("{} assumed, ", color::matrix_name(self.encoding.matrix)),
             Model::Gray | Model::Rgb => String::new(),
         };
-        format!("YUV4MPEG2 {layout}, {size}, {rate:.6} fps, {matrix}{range}")
+        let (layout, size, rate) = (&self.layout, self.size, fps(self.rate));
+        format!("YUV4MPEG2 {layout}, {size}, {rate}, {matrix}{range}")
     }
 }
 

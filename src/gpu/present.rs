@@ -1,0 +1,221 @@
+//! A window's surface, and the canvas drawn on it.
+
+use std::sync::Arc;
+
+use super::{Encoder, Gpu, GpuError, View};
+use crate::picture::Size;
+
+/// A window's surface, configured for one GPU.
+#[derive(Debug)]
+pub struct Presenter {
+    gpu: Gpu,
+    surface: wgpu::Surface<'static>,
+    config: wgpu::SurfaceConfiguration,
+    pipeline: wgpu::RenderPipeline,
+    sampler: wgpu::Sampler,
+    place: wgpu::Buffer,
+    stale: bool,
+}
+
+/// A window's surface that has no GPU yet. It is made on the window's thread.
+#[derive(Debug)]
+pub struct WindowSurface {
+    pub(super) instance: wgpu::Instance,
+    pub(super) surface: wgpu::Surface<'static>,
+    size: Size,
+}
+
+impl WindowSurface {
+    /// The surface of a window of `size` pixels.
+    ///
+    /// # Errors
+    /// No driver can draw on the window.
+    pub fn new<W>(window: &Arc<W>, size: Size) -> Result<Self, GpuError>
+    where
+        W: wgpu::WindowHandle + wgpu::wgt::WgpuHasDisplayHandle + 'static,
+    {
+        let instance = Gpu::instance(Some(Box::new(Arc::clone(window))));
+        let surface = instance.create_surface(Arc::clone(window));
+        let surface = surface.map_err(|error| GpuError::NoSurface(error.to_string()))?;
+        Ok(Self {
+            instance,
+            surface,
+            size,
+        })
+    }
+
+    /// Opens a GPU that can draw on the window, and takes the surface over.
+    ///
+    /// # Errors
+    /// As [`Gpu::open`]; or the GPU cannot draw on this window.
+    pub fn open(self, choice: Option<&str>) -> Result<(Gpu, Presenter), GpuError> {
+        let gpu = Gpu::open(choice, Some((&self.instance, &self.surface)))?;
+        let refused = || GpuError::NoSurface(format!("{} cannot draw on it", gpu.info.name));
+        let presenter = Presenter::new(&gpu, self.surface, self.size).ok_or_else(refused)?;
+        Ok((gpu, presenter))
+    }
+}
+
+/// A window's next picture, begun.
+#[derive(Debug)]
+pub struct Shown(wgpu::SurfaceTexture);
+
+impl Presenter {
+    /// Takes a surface over; `None` if the GPU cannot draw on it. The values are display-encoded already, so a
+    /// format without sRGB conversion is chosen.
+    fn new(gpu: &Gpu, surface: wgpu::Surface<'static>, size: Size) -> Option<Self> {
+        let mut config = surface.get_default_config(&gpu.adapter, size.width, size.height)?;
+        let formats = surface.get_capabilities(&gpu.adapter).formats;
+        let plain = |format: &&wgpu::TextureFormat| {
+            use wgpu::TextureFormat::{Bgra8Unorm, Rgba8Unorm};
+            matches!(format, Bgra8Unorm | Rgba8Unorm)
+        };
+        config.format = *formats.iter().find(plain).or(formats.first())?;
+        config.present_mode = wgpu::PresentMode::AutoVsync;
+        surface.configure(&gpu.device, &config);
+        let sampler = gpu.device.create_sampler(&wgpu::SamplerDescriptor {
+            label: Some("present"),
+            mag_filter: wgpu::FilterMode::Linear,
+            min_filter: wgpu::FilterMode::Linear,
+            ..Default::default()
+        });
+        let place = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("present"),
+            size: 16,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let pipeline = pipeline(gpu, config.format);
+        Some(Self {
+            gpu: gpu.clone(),
+            surface,
+            config,
+            pipeline,
+            sampler,
+            place,
+            stale: false,
+        })
+    }
+
+    /// The window has another size.
+    pub fn resize(&mut self, size: Size) {
+        self.config.width = size.width.max(1);
+        self.config.height = size.height.max(1);
+        self.stale = true;
+    }
+
+    /// Draws the canvas; nothing where the window cannot take a picture now. `picture` is black if `None`.
+    pub fn encode(
+        &mut self,
+        encoder: &mut Encoder,
+        picture: Option<&View>,
+        canvas: Size,
+    ) -> Option<Shown> {
+        if self.stale {
+            self.surface.configure(&self.gpu.device, &self.config);
+            self.stale = false;
+        }
+        let texture = self.next()?;
+        self.gpu
+            .queue
+            .write_buffer(&self.place, 0, bytemuck::cast_slice(&self.scale(canvas)));
+        let view = texture
+            .texture
+            .create_view(&wgpu::TextureViewDescriptor::default());
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("present"),
+            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                view: &view,
+                depth_slice: None,
+                resolve_target: None,
+                ops: wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                    store: wgpu::StoreOp::Store,
+                },
+            })],
+            ..Default::default()
+        });
+        if let Some(picture) = picture {
+            pass.set_pipeline(&self.pipeline);
+            pass.set_bind_group(0, &self.group(picture), &[]);
+            pass.draw(0..3, 0..1);
+        }
+        drop(pass);
+        Some(Shown(texture))
+    }
+
+    /// Puts a picture on the screen, after its encoder was submitted.
+    pub fn show(&self, shown: Shown) {
+        self.gpu.queue.present(shown.0);
+    }
+
+    fn next(&mut self) -> Option<wgpu::SurfaceTexture> {
+        use wgpu::CurrentSurfaceTexture as Current;
+        match self.surface.get_current_texture() {
+            Current::Success(texture) => Some(texture),
+            Current::Suboptimal(texture) => {
+                self.stale = true;
+                Some(texture)
+            }
+            Current::Outdated | Current::Lost => {
+                self.stale = true;
+                None
+            }
+            Current::Timeout | Current::Occluded | Current::Validation => None,
+        }
+    }
+
+    /// How much of the window's width and height the canvas takes.
+    fn scale(&self, canvas: Size) -> [f32; 4] {
+        let window = self.config.width as f32 / self.config.height as f32;
+        let ratio = canvas.width as f32 / canvas.height as f32 / window;
+        [ratio.min(1.0), (1.0 / ratio).min(1.0), 0.0, 0.0]
+    }
+
+    fn group(&self, picture: &View) -> wgpu::BindGroup {
+        let resources = [
+            wgpu::BindingResource::TextureView(picture),
+            wgpu::BindingResource::Sampler(&self.sampler),
+            self.place.as_entire_binding(),
+        ];
+        let entries: Vec<_> = (0..)
+            .zip(resources)
+            .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
+            .collect();
+        self.gpu
+            .device
+            .create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("present"),
+                layout: &self.pipeline.get_bind_group_layout(0),
+                entries: &entries,
+            })
+    }
+}
+
+fn pipeline(gpu: &Gpu, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
+    let module = gpu
+        .device
+        .create_shader_module(wgpu::include_wgsl!("present.wgsl"));
+    gpu.device
+        .create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("present"),
+            layout: None,
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("corner"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("color"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(format.into())],
+            }),
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            multiview_mask: None,
+            cache: None,
+        })
+}

@@ -1,0 +1,96 @@
+use crate::picture::{Picture, Size};
+use crate::show::Show;
+use crate::source::{Feed, Info, Location, Options, SourceError, Wait};
+
+/// The sources of a show, opened, in its order.
+#[derive(Debug)]
+pub struct Feeds {
+    feeds: Vec<Source>,
+}
+
+#[derive(Debug)]
+struct Source {
+    name: String,
+    feed: Feed,
+    looping: bool,
+}
+
+impl Feeds {
+    /// Opens every source of a show; blocks while it does.
+    ///
+    /// # Errors
+    /// The first source that cannot be opened.
+    pub fn open(show: &Show) -> Result<Self, SourceError> {
+        let open = |entry: &crate::show::SourceEntry| {
+            let options =
+                Options { looping: entry.looping, start: entry.start, rate: show.canvas.fps };
+            let feed = Feed::open(&Location::parse(&entry.location)?, options)?;
+            Ok(Source { name: entry.name.clone(), feed, looping: entry.looping })
+        };
+        Ok(Self { feeds: show.sources.iter().map(open).collect::<Result<_, _>>()? })
+    }
+
+    /// What the first source is.
+    #[must_use]
+    pub fn first(&self) -> Option<&Info> {
+        self.feeds.first().map(|source| source.feed.info())
+    }
+
+    /// The display size of the first source.
+    #[must_use]
+    pub fn display_size(&self) -> Option<Size> {
+        self.first().map(|info| info.display_size)
+    }
+
+    /// Whether any source comes to an end.
+    #[must_use]
+    pub fn will_end(&self) -> bool {
+        self.feeds.iter().any(Source::will_end)
+    }
+
+    /// How many ticks at `fps` there are before the first source ends, where that is known.
+    #[must_use]
+    pub fn ticks(&self, fps: f64) -> Option<u64> {
+        let ending = self.feeds.iter().filter(|source| source.will_end());
+        let seconds = ending.filter_map(|source| source.feed.info().duration);
+        seconds.reduce(f64::min).map(|seconds| (seconds * fps).round() as u64)
+    }
+
+    /// The newest picture of each source that is not later than `until`, where there is a new one; `None` once
+    /// a source has ended.
+    pub fn take(&mut self, until: f64, wait: Wait) -> Option<Vec<Option<Picture>>> {
+        let pictures =
+            self.feeds.iter_mut().map(|source| source.feed.take(until, wait)).collect();
+        let ended = self.feeds.iter().any(|source| source.will_end() && source.feed.ended());
+        (!ended).then_some(pictures)
+    }
+
+    /// Gives buffers back to be filled again.
+    pub fn recycle(&self, pictures: Vec<Option<Picture>>) {
+        for (source, picture) in self.feeds.iter().zip(pictures) {
+            if let Some(picture) = picture {
+                source.feed.recycle(picture);
+            }
+        }
+    }
+
+    /// The first fault that is new since the last call: the source holds its last picture.
+    pub fn fault(&mut self) -> Option<String> {
+        self.feeds.iter_mut().find_map(|source| {
+            let error = source.feed.error()?;
+            Some(format!("{}: {error}", source.name))
+        })
+    }
+
+    /// How many pictures came too late to be shown.
+    #[must_use]
+    pub fn late(&self) -> u64 {
+        self.feeds.iter().map(|source| source.feed.late()).sum()
+    }
+}
+
+impl Source {
+    fn will_end(&self) -> bool {
+        !self.looping && !self.feed.info().still
+    }
+}

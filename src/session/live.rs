@@ -1,0 +1,427 @@
+//! Live: the wall clock decides, the newest picture wins, late ticks are left out.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::writer::Writer;
+use super::{Failure, Options, Stage, bundled_clip, library};
+use crate::engine::{Command, Engine, Tick};
+use crate::gpu::{Gpu, Pipelines, Presenter, Readback, View, WindowSurface};
+use crate::output::{Settings, Target};
+use crate::picture::Size;
+use crate::show::{Show, presets};
+use crate::source::Wait;
+
+/// The rate where neither show nor source has one.
+const USUAL_FPS: (u32, u32) = (60, 1);
+
+/// Submissions that the GPU may lag behind before ticks are left out.
+const MOST_IN_FLIGHT: usize = 3;
+
+/// The longest sleep while nothing is due: requests are looked at this often.
+const NAP: Duration = Duration::from_millis(4);
+
+/// What the performer asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// A message to the show.
+    Command(Command),
+    /// Black, or back.
+    Blackout,
+    /// The picture stands, or goes on.
+    Freeze,
+    /// The built-in preset of this number, from 0.
+    Preset(usize),
+    /// The window has another size.
+    Resize(Size),
+    /// Whether the window can be seen.
+    Visible(bool),
+    /// The end.
+    Quit,
+}
+
+/// How a live session's clock runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// By the wall clock.
+    #[default]
+    Wall,
+    /// One tick after another, each with all its pictures, as `render` does: for tests.
+    Stepped,
+}
+
+/// What a live session is besides its show.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    /// How the clock runs.
+    pub pace: Pace,
+    /// Seconds, then it ends.
+    pub seconds: Option<f64>,
+    /// Where the pictures are written as well.
+    pub out: Option<String>,
+}
+
+/// How a live session went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Ticks that were shown.
+    pub ticks: u64,
+    /// Ticks that were left out.
+    pub left_out: u64,
+}
+
+/// The show that `live` plays: where it needs a picture and has none, the bundled clip. A source named on the
+/// command line loops.
+///
+/// # Errors
+/// As [`Options::show`].
+pub fn show(options: &Options) -> Result<Show, Failure> {
+    let mut library = library();
+    let mut show = options.show(&mut library)?;
+    let bundled = if show.needs_source() { bundled_clip() } else { None };
+    if let Some(clip) = &bundled {
+        show.replace_first_source(clip, &mut library).map_err(Failure::usage)?;
+    }
+    if bundled.is_some() || options.source.is_some() {
+        show.sources.iter_mut().take(1).for_each(|source| source.looping = true);
+    }
+    Ok(show)
+}
+
+/// Plays a show until it is told to quit, its time is over, or a source that does not loop ends.
+///
+/// # Errors
+/// Whatever keeps it from starting, a lost GPU, an output that fails.
+pub fn run(
+    options: &Options,
+    session: &Session,
+    requests: &Receiver<Request>,
+    window: Option<WindowSurface>,
+) -> Result<Report, Failure> {
+    let show = Arc::new(show(options)?);
+    let (gpu, presenter) = match window {
+        Some(window) => {
+            let (gpu, presenter) = window.open(options.gpu.as_deref()).map_err(Failure::running)?;
+            (gpu, Some(presenter))
+        }
+        None => (Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?, None),
+    };
+    let engine = Engine::new(&gpu);
+    let stage = Stage::new(engine.pipelines(), gpu.workgroup(), &show, options.size, USUAL_FPS)?;
+    let recorder = session.out.as_deref().map(|out| Recorder::begin(&gpu, out, &stage));
+    let mut live = Live {
+        loader: Loader::new(engine.pipelines(), gpu.workgroup(), options),
+        clock: WallClock::new(),
+        pace: session.pace,
+        recorder: recorder.transpose()?,
+        most_ticks: session.seconds.map(|seconds| (seconds * stage.rate()).round() as u64),
+        engine,
+        stage,
+        presenter,
+        commands: Vec::new(),
+        shown: None,
+        black: false,
+        frozen: false,
+        visible: true,
+        report: Report::default(),
+    };
+    while live.step(requests)? {}
+    live.finish()
+}
+
+/// The loop's own things. It waits for no device, file or compiler.
+struct Live {
+    engine: Engine,
+    stage: Stage,
+    presenter: Option<Presenter>,
+    recorder: Option<Recorder>,
+    loader: Loader,
+    clock: WallClock,
+    pace: Pace,
+    most_ticks: Option<u64>,
+    commands: Vec<Command>,
+    shown: Option<(View, Size)>,
+    black: bool,
+    frozen: bool,
+    visible: bool,
+    report: Report,
+}
+
+impl Live {
+    /// One turn of the loop; whether there is another.
+    fn step(&mut self, requests: &Receiver<Request>) -> Result<bool, Failure> {
+        if !self.requests(requests) {
+            return Ok(false);
+        }
+        self.swap_in();
+        if self.engine.gpu().is_lost() {
+            return Err(Failure::running("the GPU was lost: start again, or choose another with --gpu"));
+        }
+        let done = self.report.ticks + self.report.left_out;
+        if self.most_ticks.is_some_and(|most| done >= most) {
+            return Ok(false);
+        }
+        if !self.is_due() {
+            return Ok(true);
+        }
+        if self.frozen && self.recorder.is_none() {
+            self.hold();
+            return Ok(true);
+        }
+        self.tick()
+    }
+
+    /// Whether a tick is due now. If not, sleeps a little; ticks that are late are left out.
+    fn is_due(&mut self) -> bool {
+        if self.pace == Pace::Stepped {
+            return true;
+        }
+        let next = self.stage.next_tick();
+        let (due, wait) = self.clock.due(next, self.stage.rate());
+        if due < next || self.engine.gpu().in_flight() >= MOST_IN_FLIGHT {
+            thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
+            return false;
+        }
+        if due > next {
+            self.stage.skip(due - next);
+            self.report.left_out += due - next;
+        }
+        true
+    }
+
+    fn tick(&mut self) -> Result<bool, Failure> {
+        let wait = if self.pace == Pace::Stepped { Wait::Block } else { Wait::Never };
+        let commands = std::mem::take(&mut self.commands);
+        let Some(tick) = self.stage.tick(&mut self.engine, &commands, wait)? else {
+            return Ok(false);
+        };
+        self.show(tick)?;
+        self.report.ticks += 1;
+        if let Some(fault) = self.stage.feeds().fault() {
+            log::warn!("{fault}: its last picture is held");
+        }
+        Ok(true)
+    }
+
+    fn show(&mut self, mut tick: Tick) -> Result<(), Failure> {
+        self.shown = Some((tick.picture.clone(), tick.size));
+        if let Some(recorder) = &mut self.recorder {
+            recorder.encode(&mut tick, self.pace)?;
+        }
+        let picture = (!self.black).then(|| tick.picture.clone());
+        let visible = self.presenter.as_mut().filter(|_| self.visible);
+        let size = tick.size;
+        let shown = visible.and_then(|presenter| {
+            presenter.encode(&mut tick.encoder, picture.as_ref(), size)
+        });
+        self.engine.submit(tick);
+        if let (Some(presenter), Some(shown)) = (&self.presenter, shown) {
+            presenter.show(shown);
+        }
+        Ok(())
+    }
+
+    /// Shows the last picture once more: the show stands still, its clock goes on.
+    fn hold(&mut self) {
+        self.stage.skip(1);
+        self.report.ticks += 1;
+        let Some((picture, size)) = self.shown.clone() else { return };
+        let picture = (!self.black).then_some(picture);
+        let gpu = self.engine.gpu();
+        let mut encoder = gpu.encoder("hold");
+        if let Some(presenter) = self.presenter.as_mut().filter(|_| self.visible)
+            && let Some(shown) = presenter.encode(&mut encoder, picture.as_ref(), size)
+        {
+            gpu.submit(encoder);
+            presenter.show(shown);
+        }
+    }
+
+    /// Drains what the performer asked for, in order; false at the end.
+    fn requests(&mut self, requests: &Receiver<Request>) -> bool {
+        loop {
+            match requests.try_recv() {
+                Ok(Request::Quit) | Err(TryRecvError::Disconnected) => return false,
+                Ok(request) => self.request(request),
+                Err(TryRecvError::Empty) => return true,
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::Command(command) => self.commands.push(command),
+            Request::Blackout => self.black = !self.black,
+            Request::Freeze => self.frozen = !self.frozen,
+            Request::Preset(number) => self.loader.begin(number),
+            Request::Visible(visible) => self.visible = visible,
+            Request::Resize(size) => {
+                if let Some(presenter) = &mut self.presenter {
+                    presenter.resize(size);
+                }
+            }
+            Request::Quit => {}
+        }
+    }
+
+    /// Takes a preset over that has become ready.
+    fn swap_in(&mut self) {
+        if let Some(stage) = self.loader.ready() {
+            self.stage = stage;
+            self.clock = WallClock::new();
+            self.commands.clear();
+        }
+    }
+
+    fn finish(self) -> Result<Report, Failure> {
+        let Report { ticks, left_out } = self.report;
+        log::info!("{ticks} ticks shown, {left_out} left out");
+        if let Some(recorder) = self.recorder {
+            recorder.finish()?;
+        }
+        Ok(self.report)
+    }
+}
+
+/// Which tick is due.
+struct WallClock {
+    begun: Instant,
+}
+
+impl WallClock {
+    fn new() -> Self {
+        Self { begun: Instant::now() }
+    }
+
+    /// The number of the tick that is due, and how long it is until tick `next`.
+    fn due(&self, next: u64, rate: f64) -> (u64, Duration) {
+        let elapsed = self.begun.elapsed().as_secs_f64();
+        // Before the first tick, tick 0 is due; a number below `next` says that nothing is.
+        let due = (elapsed * rate).floor() as u64;
+        let wait = (next as f64 / rate - elapsed).max(0.0);
+        (due, Duration::from_secs_f64(wait))
+    }
+}
+
+/// Makes presets ready on another thread; the show that plays goes on meanwhile.
+struct Loader {
+    pipelines: Pipelines,
+    workgroup: (u32, u32),
+    options: Options,
+    newest: u64,
+    send: Sender<(u64, Result<Stage, Failure>)>,
+    receive: Receiver<(u64, Result<Stage, Failure>)>,
+}
+
+impl Loader {
+    fn new(pipelines: &Pipelines, workgroup: (u32, u32), options: &Options) -> Self {
+        let (send, receive) = channel();
+        Self { pipelines: pipelines.clone(), workgroup, options: options.clone(), newest: 0, send, receive }
+    }
+
+    fn begin(&mut self, number: usize) {
+        let Some(name) = presets().nth(number) else {
+            log::warn!("there is no preset {}: there are {}", number + 1, presets().count());
+            return;
+        };
+        self.newest += 1;
+        let options = Options {
+            preset: Some(name.to_owned()),
+            effects: Vec::new(),
+            set: Vec::new(),
+            ..self.options.clone()
+        };
+        let (pipelines, workgroup) = (self.pipelines.clone(), self.workgroup);
+        let (send, ticket) = (self.send.clone(), self.newest);
+        thread::spawn(move || {
+            let stage = show(&options).and_then(|show| {
+                Stage::new(&pipelines, workgroup, &Arc::new(show), options.size, USUAL_FPS)
+            });
+            // The session may be over by now.
+            let _ = send.send((ticket, stage));
+        });
+    }
+
+    /// The preset that was asked for last, once it is ready.
+    fn ready(&self) -> Option<Stage> {
+        let (ticket, stage) = self.receive.try_recv().ok()?;
+        match stage {
+            Ok(stage) if ticket == self.newest => Some(stage),
+            Ok(_) => None,
+            Err(error) => {
+                log::error!("{error}");
+                None
+            }
+        }
+    }
+}
+
+/// Writes what is shown. By the wall clock it never waits: a frame that finds no room is left out and the one
+/// before stands for it, so that the film keeps its time.
+struct Recorder {
+    readback: Readback,
+    writer: Writer,
+    /// The number of the last tick that was sent to be written, and of those on their way.
+    sent: Vec<u64>,
+    written: u64,
+    pending: Option<(crate::gpu::Frame, u64)>,
+}
+
+impl Recorder {
+    fn begin(gpu: &Gpu, out: &str, stage: &Stage) -> Result<Self, Failure> {
+        let target = Target::parse(out).map_err(Failure::usage)?;
+        let mut settings = Settings::new(stage.size(), stage.fps());
+        settings.alpha = stage.show().canvas.alpha;
+        let writer = Writer::begin(&target, &settings)?;
+        Ok(Self { readback: Readback::new(gpu), writer, sent: Vec::new(), written: 0, pending: None })
+    }
+
+    fn encode(&mut self, tick: &mut Tick, pace: Pace) -> Result<(), Failure> {
+        if pace == Pace::Stepped && self.readback.is_full() {
+            self.take_blocking()?;
+        }
+        while pace == Pace::Wall && self.take_ready()? {}
+        let number = self.readback.encode(&mut tick.encoder, &tick.picture, tick.size);
+        if number.is_some() {
+            self.sent.push(tick.values.frame.tick);
+        }
+        Ok(())
+    }
+
+    fn take_blocking(&mut self) -> Result<bool, Failure> {
+        let Some(frame) = self.readback.take_blocking().map_err(Failure::running)? else {
+            return Ok(false);
+        };
+        self.sent.remove(0);
+        self.writer.write(frame).map(|()| true)
+    }
+
+    fn take_ready(&mut self) -> Result<bool, Failure> {
+        let Some(frame) = self.readback.try_take().map_err(Failure::running)? else {
+            return Ok(false);
+        };
+        let tick = self.sent.remove(0);
+        if let Some((before, first)) = self.pending.replace((frame, tick)) {
+            let ticks = tick.saturating_sub(first.max(self.written));
+            if self.writer.offer(before, ticks)? {
+                self.written = tick;
+            }
+        }
+        Ok(true)
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        while let Some(frame) = self.readback.take_blocking().map_err(Failure::running)? {
+            if let Some((before, _)) = self.pending.take() {
+                self.writer.write(before)?;
+            }
+            self.writer.write(frame)?;
+        }
+        if let Some((last, _)) = self.pending.take() {
+            self.writer.write(last)?;
+        }
+        self.writer.finish().map(|_| ())
+    }
+}

@@ -1,0 +1,102 @@
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::super::SourceError;
+use crate::picture::Picture;
+
+/// The most pictures that wait to be taken.
+const MOST_PICTURES: usize = 8;
+
+/// The most bytes that wait to be taken, as far as two pictures allow it.
+const MOST_BYTES: usize = 128 << 20;
+
+/// A picture that is due exactly at the time asked for must not depend on the last bit of either.
+const TIE: f64 = 1e-6;
+
+#[derive(Default)]
+pub(super) struct Shared {
+    pub(super) state: Mutex<State>,
+    /// A picture came, or the end.
+    pub(super) came: Condvar,
+    /// A picture was taken, or nobody wants any more.
+    pub(super) taken: Condvar,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) queue: VecDeque<Picture>,
+    /// Pictures to be filled again.
+    pub(super) spares: Vec<Picture>,
+    /// When the last picture is over, once the reader has stopped.
+    pub(super) end: Option<f64>,
+    pub(super) error: Option<SourceError>,
+    pub(super) closed: bool,
+    pub(super) passed_over: u64,
+    pub(super) late: u64,
+    /// The latest time that a caller who does not wait has asked for.
+    pub(super) due: Option<f64>,
+}
+
+impl Shared {
+    /// A panic elsewhere leaves the state whole: nothing in it is changed half.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for room and queues `picture`; gives pictures to be filled again, or none when nobody wants
+    /// any more.
+    pub(super) fn push(&self, picture: Picture) -> Option<Vec<Picture>> {
+        let room = capacity(&picture);
+        let mut state = self.lock();
+        while state.queue.len() >= room && !state.closed {
+            state = wait_for(&self.taken, state);
+        }
+        if state.closed {
+            return None;
+        }
+        state.late += u64::from(state.due.is_some_and(|due| picture.time <= due));
+        state.queue.push_back(picture);
+        self.came.notify_one();
+        Some(std::mem::take(&mut state.spares))
+    }
+
+    pub(super) fn finish(&self, end: f64, error: Option<SourceError>) {
+        let mut state = self.lock();
+        state.end.get_or_insert(end);
+        state.error = error;
+        self.came.notify_one();
+    }
+}
+
+impl State {
+    pub(super) fn take_until(&mut self, until: f64, newest: &mut Option<Picture>) {
+        let is_due = |picture: &Picture| picture.time <= until + TIE;
+        while self.queue.front().is_some_and(is_due) {
+            if let Some(passed) = std::mem::replace(newest, self.queue.pop_front()) {
+                self.passed_over += 1;
+                self.spare(passed);
+            }
+        }
+    }
+
+    pub(super) fn spare(&mut self, picture: Picture) {
+        if self.spares.len() < MOST_PICTURES {
+            self.spares.push(picture);
+        }
+    }
+}
+
+/// How many pictures like this one may wait.
+fn capacity(picture: &Picture) -> usize {
+    let bytes: usize = picture.planes.iter().map(|plane| plane.bytes.len()).sum();
+    (MOST_BYTES / bytes.max(1)).clamp(2, MOST_PICTURES)
+}
+
+pub(super) fn wait_for<'a>(
+    condition: &Condvar,
+    state: MutexGuard<'a, State>,
+) -> MutexGuard<'a, State> {
+    condition
+        .wait(state)
+        .unwrap_or_else(PoisonError::into_inner)
+}
