@@ -2,6 +2,7 @@
 //!
 //! ARCHITECTURE.md says which room does what and who may know whom.
 
+pub mod cli;
 pub mod effect;
 pub mod engine;
 pub mod gpu;
@@ -9,6 +10,9 @@ pub mod output;
 pub mod param;
 pub mod picture;
 pub mod plan;
+pub mod session;
 pub mod show;
 pub mod signal;
 pub mod source;
+#[cfg(feature = "window")]
+pub mod ui;

@@ -1,0 +1,215 @@
+use clap::{Args, Parser, Subcommand};
+
+use crate::picture::Size;
+use crate::session::Options;
+use crate::show::Bits;
+
+/// GPU real-time effects for live performance; the same shows render to films.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(super) struct Arguments {
+    /// Say more: -v what is done, -vv details.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(super) verbose: u8,
+    /// Without a command: live.
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Play in a window, or headless.
+    Live(Box<Live>),
+    /// Render to a film, to images, or to one image.
+    Render(Box<Render>),
+    /// What effects there are, or one with its parameters.
+    Effects(Effects),
+    /// What GPUs there are.
+    Devices(Devices),
+    /// Whether shows (.toml) and effects (.wgsl) are right.
+    Check(Check),
+}
+
+#[derive(Args, Debug, Default)]
+pub(super) struct Live {
+    /// A film, an image, dir/%05d.png, '-' for YUV4MPEG2; the bundled clip if absent.
+    pub(super) source: Option<String>,
+    /// Run without a window.
+    #[arg(long)]
+    pub(super) headless: bool,
+    /// End after so many seconds of the show.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(super) seconds: Option<f64>,
+    /// Write the pictures as well.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) out: Option<String>,
+    /// Tick after tick with every picture, as render does, instead of by the wall clock.
+    #[arg(long)]
+    pub(super) stepped: bool,
+    #[command(flatten)]
+    pub(super) shared: Shared,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Render {
+    /// A film, an image, dir/%05d.png, '-' for YUV4MPEG2, generator:NAME.
+    pub(super) source: Option<String>,
+    /// .mp4 .mkv .mov .webm, dir/%05d.png, .png, or null to write nothing.
+    #[arg(short, long, value_name = "OUT")]
+    pub(super) out: String,
+    /// The encoder by FFmpeg's name; H.264, in WebM VP9, if absent.
+    #[arg(long, value_name = "NAME")]
+    pub(super) codec: Option<String>,
+    /// Constant quality: smaller is better and larger.
+    #[arg(long, value_name = "N")]
+    pub(super) crf: Option<u32>,
+    /// The pixel format by FFmpeg's name.
+    #[arg(long, value_name = "NAME")]
+    pub(super) pixel_format: Option<String>,
+    #[command(flatten)]
+    pub(super) shared: Shared,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Effects {
+    /// One effect, with its parameters.
+    pub(super) name: Option<String>,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Devices {
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    /// Shows and effects.
+    #[arg(required = true)]
+    pub(super) files: Vec<String>,
+}
+
+/// Options of every session.
+#[derive(Args, Debug, Default)]
+pub(super) struct Shared {
+    /// A built-in preset, or a show file.
+    #[arg(short, long, value_name = "NAME|FILE")]
+    preset: Option<String>,
+    /// A layer: EFFECT:key=value:key=value. May be repeated.
+    #[arg(short, long = "effect", value_name = "EFFECT")]
+    effects: Vec<String>,
+    /// One more source. May be repeated.
+    #[arg(short, long = "source", value_name = "NAME=SOURCE")]
+    sources: Vec<String>,
+    /// The canvas's size.
+    #[arg(long, value_name = "WxH")]
+    size: Option<Size>,
+    /// Ticks a second: 60, 23.976, 30000/1001.
+    #[arg(long, value_name = "N", value_parser = rate)]
+    fps: Option<(u32, u32)>,
+    /// 8: the arithmetic of 8-bit references; 16: half floats.
+    #[arg(long, value_name = "8|16", value_parser = bits)]
+    bits: Option<Bits>,
+    /// End after so many ticks.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    frames: Option<u64>,
+    /// Seconds left out at the first source's beginning.
+    #[arg(long, value_name = "S", value_parser = start)]
+    start: Option<f64>,
+    /// What chance starts from.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// The sound's file, or none.
+    #[arg(long, value_name = "FILE|none")]
+    pub(super) audio: Option<String>,
+    /// Set a parameter, a control (controls.NAME) or the canvas (canvas.KEY). May be repeated.
+    #[arg(long, value_name = "LAYER.KEY=VALUE")]
+    set: Vec<String>,
+    /// The GPU, by a part of its name.
+    #[arg(long, value_name = "NAME")]
+    gpu: Option<String>,
+    /// Write alpha.
+    #[arg(long)]
+    alpha: bool,
+}
+
+impl Shared {
+    pub(super) fn options(&self, source: Option<&str>) -> Options {
+        Options {
+            source: source.map(ToOwned::to_owned),
+            preset: self.preset.clone(),
+            effects: self.effects.clone(),
+            sources: self.sources.clone(),
+            size: self.size,
+            fps: self.fps,
+            bits: self.bits,
+            frames: self.frames,
+            start: self.start,
+            seed: self.seed,
+            set: self.set.clone(),
+            gpu: self.gpu.clone(),
+            alpha: self.alpha,
+        }
+    }
+}
+
+/// A rate as a fraction: a whole number, a fraction, or a decimal, of which 23.976, 29.97 and 59.94 are NTSC's.
+fn rate(text: &str) -> Result<(u32, u32), String> {
+    let advice = || format!("'{text}' is no rate: write 60, 23.976 or 30000/1001, up to 1000");
+    let (top, bottom) = text.split_once('/').unwrap_or((text, "1"));
+    let bottom: u32 = bottom.parse().map_err(|_| advice())?;
+    let fraction = match top.parse::<u32>() {
+        Ok(top) => (top, bottom),
+        Err(_) => decimal(top.parse().map_err(|_| advice())?),
+    };
+    let possible = fraction.0 > 0 && fraction.1 > 0 && fraction.0 / fraction.1 <= 1000;
+    if possible { Ok(fraction) } else { Err(advice()) }
+}
+
+fn decimal(rate: f64) -> (u32, u32) {
+    let ntsc = (rate.ceil() * 1000.0, 1001.0);
+    if (ntsc.0 / ntsc.1 - rate).abs() < 0.005 {
+        return (ntsc.0 as u32, 1001);
+    }
+    ((rate * 1000.0).round() as u32, 1000)
+}
+
+fn bits(text: &str) -> Result<Bits, String> {
+    match text {
+        "8" => Ok(Bits::Eight),
+        "16" => Ok(Bits::Sixteen),
+        _ => Err("8 or 16".to_owned()),
+    }
+}
+
+fn start(text: &str) -> Result<f64, String> {
+    let seconds: Option<f64> = text.parse().ok();
+    let advice = || format!("'{text}' is not a time: write seconds, 0 or more");
+    seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0).ok_or_else(advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn rates_are_fractions() {
+        assert_eq!(rate("60"), Ok((60, 1)));
+        assert_eq!(rate("23.976"), Ok((24000, 1001)));
+        assert_eq!(rate("12.5"), Ok((12500, 1000)));
+        assert_eq!(rate("30000/1001"), Ok((30000, 1001)));
+        for text in ["0", "1/0", "x", "-5", "1e9", "nan"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The command line.
+
+mod arguments;
+mod effects;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+
+use clap::Parser;
+
+use crate::effect::{Effect, Library};
+use crate::gpu::Gpu;
+use crate::session::live::{Pace, Request, Session};
+use crate::session::render::{Destination, render};
+use crate::session::{Failure, library, live};
+use crate::show::Show;
+use arguments::{Arguments, Check, Command, Devices, Live, Render};
+
+/// Runs the program: reads the command line, does the work, gives the exit status.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr(arguments.verbose);
+    let command = arguments.command.unwrap_or_else(|| Command::Live(Box::default()));
+    let done = match command {
+        Command::Live(arguments) => play(&arguments),
+        Command::Render(arguments) => film(&arguments),
+        Command::Effects(arguments) => effects::list(&arguments),
+        Command::Devices(arguments) => devices(&arguments),
+        Command::Check(arguments) => check(&arguments),
+    };
+    let Err(failure) = done else { return ExitCode::SUCCESS };
+    eprintln!("afterimage: {failure}");
+    ExitCode::from(match failure {
+        Failure::Running(_) => 1,
+        Failure::Usage(_) => 2,
+        Failure::Stopped(_) => 130,
+    })
+}
+
+fn log_to_stderr(verbose: u8) {
+    let (own, others) = match verbose {
+        0 => ("warn", "off"),
+        1 => ("info", "error"),
+        _ => ("debug", "warn"),
+    };
+    let filter = format!("{others},afterimage={own}");
+    env_logger::Builder::new().parse_filters(&filter).format_timestamp(None).format_target(false).init();
+}
+
+/// A flag that Ctrl-C raises.
+fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&stop);
+    ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed)).map_err(Failure::running)?;
+    Ok(stop)
+}
+
+fn film(arguments: &Render) -> Result<(), Failure> {
+    let destination = Destination {
+        out: arguments.out.clone(),
+        codec: arguments.codec.clone(),
+        crf: arguments.crf,
+        pixel_format: arguments.pixel_format.clone(),
+        audio: arguments.shared.audio.clone(),
+    };
+    let rendered = render(&arguments.shared.options(arguments.source.as_deref()), &destination, &stop_flag()?)?;
+    log::info!("{} frames", rendered.frames);
+    Ok(())
+}
+
+fn play(arguments: &Live) -> Result<(), Failure> {
+    let options = arguments.shared.options(arguments.source.as_deref());
+    let session = Session {
+        pace: if arguments.stepped { Pace::Stepped } else { Pace::Wall },
+        seconds: seconds(arguments)?,
+        out: arguments.out.clone(),
+    };
+    if !arguments.headless {
+        return windowed(&options, &session);
+    }
+    if session.seconds.is_none() {
+        return Err(Failure::usage("--headless needs an end: say --seconds N or --frames N"));
+    }
+    let (requests, received) = channel();
+    // Held by the handler for as long as the program runs.
+    ctrlc::set_handler(move || {
+        let _ = requests.send(Request::Quit);
+    })
+    .map_err(Failure::running)?;
+    live::run(&options, &session, &received, None).map(|_| ())
+}
+
+fn seconds(arguments: &Live) -> Result<Option<f64>, Failure> {
+    match arguments.seconds {
+        Some(seconds) if !(seconds > 0.0 && seconds.is_finite()) => {
+            Err(Failure::usage("--seconds must be above 0"))
+        }
+        seconds => Ok(seconds),
+    }
+}
+
+#[cfg(feature = "window")]
+fn windowed(options: &crate::session::Options, session: &Session) -> Result<(), Failure> {
+    crate::ui::run(options, session).map(|_| ())
+}
+
+#[cfg(not(feature = "window"))]
+fn windowed(_: &crate::session::Options, _: &Session) -> Result<(), Failure> {
+    Err(Failure::usage("this build has no window: use --headless, or build with the feature 'window'"))
+}
+
+fn devices(arguments: &Devices) -> Result<(), Failure> {
+    let adapters = Gpu::adapters();
+    if arguments.json {
+        let rows = adapters.iter().map(|gpu| {
+            serde_json::json!({"name": gpu.name, "kind": gpu.kind, "backend": gpu.backend, "driver": gpu.driver})
+        });
+        println!("{}", serde_json::json!({"gpus": rows.collect::<Vec<_>>()}));
+        return Ok(());
+    }
+    if adapters.is_empty() {
+        // The error of opening one names the package to install.
+        return Gpu::open(None, None).map(|_| ()).map_err(Failure::running);
+    }
+    println!("GPUs (--gpu takes a part of the name):");
+    for gpu in adapters {
+        println!("  {gpu}  {}", gpu.driver);
+    }
+    Ok(())
+}
+
+/// Whether shows and effects are right: every file is judged, the first fault decides the status.
+fn check(arguments: &Check) -> Result<(), Failure> {
+    let mut library = library();
+    let faults: Vec<String> =
+        arguments.files.iter().filter_map(|file| check_file(file, &mut library).err()).collect();
+    match faults.as_slice() {
+        [] => Ok(()),
+        _ => Err(Failure::Usage(faults.join("\nafterimage: "))),
+    }
+}
+
+fn check_file(file: &str, library: &mut Library) -> Result<(), String> {
+    let path = Path::new(file);
+    let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+    match extension.as_deref() {
+        Some("toml") => Show::read(path, library).map(|_| ()).map_err(|error| error.to_string())?,
+        Some("wgsl") => {
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            Effect::parse(&stem, Some(path.to_owned()), &text).map_err(|error| error.to_string())?;
+        }
+        _ => return Err(format!("{file}: neither a show (.toml) nor an effect (.wgsl)")),
+    }
+    println!("{file}: right");
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! The window and its keys: only events live on this thread, the engine has its own.
+
+mod keys;
+mod window;
+
+pub use window::run;
