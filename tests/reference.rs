@@ -290,17 +290,18 @@ fn tblend_of_two_pictures_is_ffmpegs() {
 /// Where the references truncate twice, float shows are held to the formula itself.
 #[test]
 fn doubled_products_are_the_formulas_in_float() {
-    let overlay = |a: f64, b: f64| {
+    fn overlay(a: f64, b: f64) -> f64 {
         if a < 0.5 {
             2.0 * a * b
         } else {
             1.0 - 2.0 * (1.0 - a) * (1.0 - b)
         }
-    };
-    let formulas: [(&str, &dyn Fn(f64, f64) -> f64); 3] = [
-        ("overlay", &overlay),
-        ("hardlight", &|a, b| overlay(b, a)),
-        ("softlight", &|a, b| a * a + 2.0 * b * a * (1.0 - a)),
+    }
+    type Formula = fn(f64, f64) -> f64;
+    let formulas: [(&str, Formula); 3] = [
+        ("overlay", overlay),
+        ("hardlight", |a, b| overlay(b, a)),
+        ("softlight", |a, b| a * a + 2.0 * b * a * (1.0 - a)),
     ];
     let folder = TempDir::new().unwrap();
     let (a, b) = all_pairs(folder.path());
