@@ -61,8 +61,9 @@ fn leading_comment<'a>(place: &Place<'a>) -> Result<&'a str, EffectError> {
         .find("*/")
         .ok_or_else(|| place.error(1, 1, "the header's comment is not closed: end it with }*/"))?;
     let json = &rest[..end];
-    if json.contains("/*") {
-        return Err(place.near(json, "no /* inside the header: WGSL comments nest"));
+    if let Some(inner) = json.find("/*") {
+        let byte = place.text.len() - rest.len() + inner;
+        return Err(place.at(byte, "no /* inside the header: WGSL comments nest"));
     }
     Ok(json)
 }
