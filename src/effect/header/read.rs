@@ -1,7 +1,9 @@
 use serde::Deserialize;
 
 use super::input::RawInput;
-use super::model::{Clock, Header, INPUT_IMAGE, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass};
+use super::model::{
+    Clock, Header, INPUT_IMAGE, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass,
+};
 use super::pass::{RawPass, check_passes};
 use crate::effect::{EffectError, Keys, Place};
 
@@ -194,7 +196,11 @@ fn check_textures(place: &Place<'_>, header: &Header) -> Result<(), EffectError>
     Ok(())
 }
 
-pub(super) fn check_name(place: &Place<'_>, name: &str, taken: &[String]) -> Result<(), EffectError> {
+pub(super) fn check_name(
+    place: &Place<'_>,
+    name: &str,
+    taken: &[String],
+) -> Result<(), EffectError> {
     let quoted = format!("\"{name}\"");
     let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let message =
