@@ -57,7 +57,9 @@ mod tests {
     fn only_the_marked_thread_is_watched_and_only_while_it_is_marked() {
         may_block("do it before");
         let frame_loop = FrameLoop::enter();
-        std::thread::spawn(|| may_block("do it elsewhere")).join().unwrap();
+        std::thread::spawn(|| may_block("do it elsewhere"))
+            .join()
+            .unwrap();
         assert!(frame_loop.blocked().is_empty());
         may_block("do it here");
         may_block("do it here");

@@ -11,7 +11,10 @@ use crate::session::{Failure, library};
 /// Prints what effects there are, or one with its parameters.
 pub(super) fn list(arguments: &Effects) -> Result<(), Failure> {
     let mut library = library();
-    let names = arguments.name.as_ref().map_or_else(|| library.names(), |name| vec![name.clone()]);
+    let names = arguments
+        .name
+        .as_ref()
+        .map_or_else(|| library.names(), |name| vec![name.clone()]);
     let mut effects = Vec::new();
     for name in names {
         effects.push(library.get(&name).map_err(Failure::usage)?);
@@ -21,7 +24,13 @@ pub(super) fn list(arguments: &Effects) -> Result<(), Failure> {
         return say(&Json::from(rows).to_string());
     }
     let whole = arguments.name.is_some();
-    let row = |effect: &Arc<Effect>| if whole { as_page(effect) } else { as_row(effect) };
+    let row = |effect: &Arc<Effect>| {
+        if whole {
+            as_page(effect)
+        } else {
+            as_row(effect)
+        }
+    };
     say(&effects.iter().map(row).collect::<String>())
 }
 
@@ -39,10 +48,17 @@ fn as_page(effect: &Effect) -> String {
         page += &format!("  {:16} a picture. {}\n", image.name, image.description);
     }
     for param in &header.params {
-        let unit = if param.unit.is_empty() { String::new() } else { format!(" {}", param.unit) };
+        let unit = if param.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", param.unit)
+        };
         let default = param.print(param.default);
         let allowed = param.allowed();
-        page += &format!("  {:16} {default}{unit} ({allowed}). {}\n", param.name, param.description);
+        page += &format!(
+            "  {:16} {default}{unit} ({allowed}). {}\n",
+            param.name, param.description
+        );
     }
     page
 }

@@ -27,11 +27,15 @@ const STOPPED: i32 = 130;
 /// Runs the program: reads the command line, does the work, gives the exit status.
 #[must_use]
 pub fn run() -> ExitCode {
-    panic::set_hook(Box::new(|fault| eprintln!("afterimage: {}", describe(fault))));
+    panic::set_hook(Box::new(|fault| {
+        eprintln!("afterimage: {}", describe(fault))
+    }));
     let done = match Arguments::try_parse() {
         Ok(arguments) => panic::catch_unwind(|| obey(arguments)),
         Err(error) if error.use_stderr() => Ok(Err(Failure::usage(one_line(&error.to_string())))),
-        Err(help) => return say(&help.render().to_string()).map_or_else(report, |()| ExitCode::SUCCESS),
+        Err(help) => {
+            return say(&help.render().to_string()).map_or_else(report, |()| ExitCode::SUCCESS);
+        }
     };
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,
@@ -43,33 +47,45 @@ pub fn run() -> ExitCode {
 /// A fault of the program in one line.
 fn describe(fault: &panic::PanicHookInfo<'_>) -> String {
     let text = fault.payload();
-    let text = text.downcast_ref::<String>().map(String::as_str).or_else(|| text.downcast_ref().copied());
-    let place = fault.location().map_or_else(String::new, |place| format!(" at {place}"));
+    let text = text
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| text.downcast_ref().copied());
+    let place = fault
+        .location()
+        .map_or_else(String::new, |place| format!(" at {place}"));
     let text = text.unwrap_or("no reason given").replace('\n', " ");
     format!("a fault in the program{place}: {text}; please report this")
 }
 
 /// What clap says of wrong arguments, without its usage and its advice to read it.
 fn one_line(error: &str) -> String {
-    let lines = error.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let lines = error
+        .lines()
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
     let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
     let text = words.join(" ");
-    format!("{}; see 'afterimage --help'", text.trim_start_matches("error: "))
+    format!(
+        "{}; see 'afterimage --help'",
+        text.trim_start_matches("error: ")
+    )
 }
 
 /// Prints what was asked for. A reader that has seen enough is no error.
 fn say(text: &str) -> Result<(), Failure> {
     match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::running(format!("cannot write the answer: {error}")))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::running(
+            format!("cannot write the answer: {error}"),
+        )),
         _ => Ok(()),
     }
 }
 
 fn obey(arguments: Arguments) -> Result<(), Failure> {
     log_to_stderr(arguments.verbose);
-    let command = arguments.command.unwrap_or_else(|| Command::Live(Box::default()));
+    let command = arguments
+        .command
+        .unwrap_or_else(|| Command::Live(Box::default()));
     match command {
         Command::Live(arguments) => play(&arguments),
         Command::Render(arguments) => film(&arguments),
@@ -96,7 +112,11 @@ fn log_to_stderr(verbose: u8) {
         _ => ("debug", "warn"),
     };
     let filter = format!("{others},afterimage={own}");
-    env_logger::Builder::new().parse_filters(&filter).format_timestamp(None).format_target(false).init();
+    env_logger::Builder::new()
+        .parse_filters(&filter)
+        .format_timestamp(None)
+        .format_target(false)
+        .init();
 }
 
 /// A flag that Ctrl-C raises. Pressed once more, it ends the program where it stands.
@@ -120,7 +140,11 @@ fn film(arguments: &Render) -> Result<(), Failure> {
         pixel_format: arguments.pixel_format.clone(),
         audio: arguments.shared.audio.clone(),
     };
-    let rendered = render(&arguments.shared.options(arguments.source.as_deref()), &destination, &stop_flag()?)?;
+    let rendered = render(
+        &arguments.shared.options(arguments.source.as_deref()),
+        &destination,
+        &stop_flag()?,
+    )?;
     log::info!("{} frames", rendered.frames);
     Ok(())
 }
@@ -128,7 +152,11 @@ fn film(arguments: &Render) -> Result<(), Failure> {
 fn play(arguments: &Live) -> Result<(), Failure> {
     let options = arguments.shared.options(arguments.source.as_deref());
     let session = Session {
-        pace: if arguments.stepped { Pace::Stepped } else { Pace::Wall },
+        pace: if arguments.stepped {
+            Pace::Stepped
+        } else {
+            Pace::Wall
+        },
         seconds: seconds(arguments)?,
         out: arguments.out.clone(),
         stop: stop_flag()?,
@@ -137,7 +165,9 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         return windowed(&options, &session);
     }
     if session.seconds.is_none() && options.frames.is_none() {
-        return Err(Failure::usage("--headless needs an end: say --seconds N or --frames N"));
+        return Err(Failure::usage(
+            "--headless needs an end: say --seconds N or --frames N",
+        ));
     }
     let (_performer, requests) = channel();
     live::run(&options, &session, &requests, None).map(|_| ())
@@ -159,7 +189,9 @@ fn windowed(options: &crate::session::Options, session: &Session) -> Result<(), 
 
 #[cfg(not(feature = "window"))]
 fn windowed(_: &crate::session::Options, _: &Session) -> Result<(), Failure> {
-    Err(Failure::usage("this build has no window: use --headless, or build with the feature 'window'"))
+    Err(Failure::usage(
+        "this build has no window: use --headless, or build with the feature 'window'",
+    ))
 }
 
 fn devices(arguments: &Devices) -> Result<(), Failure> {
@@ -174,15 +206,23 @@ fn devices(arguments: &Devices) -> Result<(), Failure> {
         // The error of opening one names the package to install.
         return Gpu::open(None, None).map(|_| ()).map_err(Failure::running);
     }
-    let rows = adapters.iter().map(|gpu| format!("\n  {gpu}  {}", gpu.driver));
-    say(&format!("GPUs (--gpu takes a part of the name):{}", rows.collect::<String>()))
+    let rows = adapters
+        .iter()
+        .map(|gpu| format!("\n  {gpu}  {}", gpu.driver));
+    say(&format!(
+        "GPUs (--gpu takes a part of the name):{}",
+        rows.collect::<String>()
+    ))
 }
 
 /// Whether shows and effects are right: every file is judged, the first fault decides the status.
 fn check(arguments: &Check) -> Result<(), Failure> {
     let mut library = library();
-    let faults: Vec<String> =
-        arguments.files.iter().filter_map(|file| check_file(file, &mut library).err()).collect();
+    let faults: Vec<String> = arguments
+        .files
+        .iter()
+        .filter_map(|file| check_file(file, &mut library).err())
+        .collect();
     match faults.as_slice() {
         [] => Ok(()),
         _ => Err(Failure::Usage(faults.join("\nafterimage: "))),
@@ -191,15 +231,24 @@ fn check(arguments: &Check) -> Result<(), Failure> {
 
 fn check_file(file: &str, library: &mut Library) -> Result<(), String> {
     let path = Path::new(file);
-    let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().into_owned());
     match extension.as_deref() {
-        Some("toml") => Show::read(path, library).map(|_| ()).map_err(|error| error.to_string())?,
+        Some("toml") => Show::read(path, library)
+            .map(|_| ())
+            .map_err(|error| error.to_string())?,
         Some("wgsl") => {
             let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            Effect::parse(&stem, Some(path.to_owned()), &text).map_err(|error| error.to_string())?;
+            Effect::parse(&stem, Some(path.to_owned()), &text)
+                .map_err(|error| error.to_string())?;
         }
-        _ => return Err(format!("{file}: neither a show (.toml) nor an effect (.wgsl)")),
+        _ => {
+            return Err(format!(
+                "{file}: neither a show (.toml) nor an effect (.wgsl)"
+            ));
+        }
     }
     say(&format!("{file}: right")).map_err(|failure| failure.to_string())
 }

@@ -7,10 +7,10 @@ use std::thread;
 
 use super::Gpu;
 use super::pass::PICTURE_FORMAT;
-use crate::frame_loop::may_block;
 use crate::effect::{
     Block, Effect, ImageKind, Variant, binding, entry_point, kernel, params_block, workgroup,
 };
+use crate::frame_loop::may_block;
 
 /// A pass, compiled.
 #[derive(Debug)]

@@ -92,12 +92,20 @@ impl Report {
 pub fn show(options: &Options) -> Result<Show, Failure> {
     let mut library = library();
     let mut show = options.show(&mut library)?;
-    let bundled = if show.needs_source() { bundled_clip() } else { None };
+    let bundled = if show.needs_source() {
+        bundled_clip()
+    } else {
+        None
+    };
     if let Some(clip) = &bundled {
-        show.replace_first_source(clip, &mut library).map_err(Failure::usage)?;
+        show.replace_first_source(clip, &mut library)
+            .map_err(Failure::usage)?;
     }
     if bundled.is_some() || options.source.is_some() {
-        show.sources.iter_mut().take(1).for_each(|source| source.looping = true);
+        show.sources
+            .iter_mut()
+            .take(1)
+            .for_each(|source| source.looping = true);
     }
     Ok(show)
 }
@@ -115,14 +123,29 @@ pub fn run(
     let show = Arc::new(show(options)?);
     let (gpu, presenter) = match window {
         Some(window) => {
-            let (gpu, presenter) = window.open(options.gpu.as_deref()).map_err(Failure::running)?;
+            let (gpu, presenter) = window
+                .open(options.gpu.as_deref())
+                .map_err(Failure::running)?;
             (gpu, Some(presenter))
         }
-        None => (Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?, None),
+        None => (
+            Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?,
+            None,
+        ),
     };
     let engine = Engine::new(&gpu);
-    let stage = Stage::new(engine.pipelines(), gpu.workgroup(), &show, options.size, USUAL_FPS)?;
-    let recorder = session.out.as_deref().map(|out| Recorder::begin(&gpu, out, &stage)).transpose()?;
+    let stage = Stage::new(
+        engine.pipelines(),
+        gpu.workgroup(),
+        &show,
+        options.size,
+        USUAL_FPS,
+    )?;
+    let recorder = session
+        .out
+        .as_deref()
+        .map(|out| Recorder::begin(&gpu, out, &stage))
+        .transpose()?;
     let mut options = options.clone();
     if recorder.is_some() {
         // A film keeps its size and rate, whatever preset comes.
@@ -150,7 +173,9 @@ pub fn run(
 
 /// How many ticks there are, if there is an end.
 fn most_ticks(options: &Options, session: &Session, rate: f64) -> Option<u64> {
-    let seconds = session.seconds.map(|seconds| (seconds * rate).round().max(1.0) as u64);
+    let seconds = session
+        .seconds
+        .map(|seconds| (seconds * rate).round().max(1.0) as u64);
     options.frames.into_iter().chain(seconds).min()
 }
 
@@ -184,13 +209,22 @@ impl Live {
             }
         };
         self.report.blocked = frame_loop.map(|mark| mark.blocked()).unwrap_or_default();
-        let Report { ticks, left_out, .. } = self.report;
+        let Report {
+            ticks, left_out, ..
+        } = self.report;
         log::info!("{ticks} ticks shown, {left_out} left out");
         let over = self.report.over();
-        let finished = self.recorder.take().map_or(Ok(()), |recorder| recorder.finish(over));
+        let finished = self
+            .recorder
+            .take()
+            .map_or(Ok(()), |recorder| recorder.finish(over));
         played.and(finished)?;
         let stopped = self.stop.load(Ordering::Relaxed);
-        if stopped { Err(Failure::Stopped(over)) } else { Ok(self.report) }
+        if stopped {
+            Err(Failure::Stopped(over))
+        } else {
+            Ok(self.report)
+        }
     }
 
     /// One turn of the loop; whether there is another.
@@ -200,9 +234,14 @@ impl Live {
         }
         self.swap_in();
         if self.engine.gpu().is_lost() {
-            return Err(Failure::running("the GPU was lost: start again, or choose another with --gpu"));
+            return Err(Failure::running(
+                "the GPU was lost: start again, or choose another with --gpu",
+            ));
         }
-        if self.most_ticks.is_some_and(|most| self.report.over() >= most) {
+        if self
+            .most_ticks
+            .is_some_and(|most| self.report.over() >= most)
+        {
             return Ok(false);
         }
         if !self.is_due() {
@@ -226,7 +265,9 @@ impl Live {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }
-        let left = self.most_ticks.map_or(u64::MAX, |most| most - self.report.over());
+        let left = self
+            .most_ticks
+            .map_or(u64::MAX, |most| most - self.report.over());
         let late = (due - next).min(left.saturating_sub(1));
         self.stage.skip(late);
         self.report.left_out += late;
@@ -234,7 +275,11 @@ impl Live {
     }
 
     fn tick(&mut self) -> Result<bool, Failure> {
-        let wait = if self.pace == Pace::Stepped { Wait::Block } else { Wait::Never };
+        let wait = if self.pace == Pace::Stepped {
+            Wait::Block
+        } else {
+            Wait::Never
+        };
         let commands = std::mem::take(&mut self.commands);
         let Some(tick) = self.stage.tick(&mut self.engine, &commands, wait)? else {
             return Ok(false);
@@ -255,9 +300,8 @@ impl Live {
         let picture = (!self.black).then(|| tick.picture.clone());
         let visible = self.presenter.as_mut().filter(|_| self.visible);
         let size = tick.size;
-        let shown = visible.and_then(|presenter| {
-            presenter.encode(&mut tick.encoder, picture.as_ref(), size)
-        });
+        let shown = visible
+            .and_then(|presenter| presenter.encode(&mut tick.encoder, picture.as_ref(), size));
         self.engine.submit(tick);
         if let (Some(presenter), Some(shown)) = (&self.presenter, shown) {
             presenter.show(shown);
@@ -269,7 +313,9 @@ impl Live {
     fn hold(&mut self) {
         self.stage.skip(1);
         self.report.ticks += 1;
-        let Some((picture, size)) = self.shown.clone() else { return };
+        let Some((picture, size)) = self.shown.clone() else {
+            return;
+        };
         let picture = (!self.black).then_some(picture);
         let gpu = self.engine.gpu();
         let mut encoder = gpu.encoder("hold");
@@ -325,7 +371,9 @@ struct WallClock {
 
 impl WallClock {
     fn new() -> Self {
-        Self { begun: Instant::now() }
+        Self {
+            begun: Instant::now(),
+        }
     }
 
     /// The number of the tick that is due, and how long it is until tick `next`.
@@ -351,12 +399,23 @@ struct Loader {
 impl Loader {
     fn new(pipelines: &Pipelines, workgroup: (u32, u32), options: &Options) -> Self {
         let (send, receive) = channel();
-        Self { pipelines: pipelines.clone(), workgroup, options: options.clone(), newest: 0, send, receive }
+        Self {
+            pipelines: pipelines.clone(),
+            workgroup,
+            options: options.clone(),
+            newest: 0,
+            send,
+            receive,
+        }
     }
 
     fn begin(&mut self, number: usize) {
         let Some(name) = presets().nth(number) else {
-            log::warn!("there is no preset {}: there are {}", number + 1, presets().count());
+            log::warn!(
+                "there is no preset {}: there are {}",
+                number + 1,
+                presets().count()
+            );
             return;
         };
         self.newest += 1;
@@ -370,7 +429,13 @@ impl Loader {
         let (send, ticket) = (self.send.clone(), self.newest);
         thread::spawn(move || {
             let stage = show(&options).and_then(|show| {
-                Stage::new(&pipelines, workgroup, &Arc::new(show), options.size, USUAL_FPS)
+                Stage::new(
+                    &pipelines,
+                    workgroup,
+                    &Arc::new(show),
+                    options.size,
+                    USUAL_FPS,
+                )
             });
             // The session may be over by now.
             let _ = send.send((ticket, stage));

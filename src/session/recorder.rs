@@ -51,7 +51,9 @@ impl Recorder {
             Pace::Stepped => {}
             Pace::Wall => while self.take_ready()? {},
         }
-        let sent = self.readback.encode(&mut tick.encoder, &tick.picture, tick.size);
+        let sent = self
+            .readback
+            .encode(&mut tick.encoder, &tick.picture, tick.size);
         self.sent.extend(sent.map(|_| number));
         Ok(())
     }

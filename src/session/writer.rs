@@ -40,9 +40,14 @@ impl Writer {
             }
             Ok(None)
         };
-        let thread = thread::Builder::new().name("output".to_owned()).spawn(write);
+        let thread = thread::Builder::new()
+            .name("output".to_owned())
+            .spawn(write);
         let thread = thread.map_err(Failure::running)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     /// Hands a frame on that stands for so many ticks, waiting for room.
@@ -51,7 +56,10 @@ impl Writer {
     /// What stopped the output.
     pub(super) fn write(&mut self, frame: Frame, ticks: u64) -> Result<(), Failure> {
         may_block("wait for the encoder");
-        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(Job::Frame(frame, ticks)).is_ok());
+        let sent = self
+            .jobs
+            .as_ref()
+            .is_some_and(|jobs| jobs.send(Job::Frame(frame, ticks)).is_ok());
         if sent { Ok(()) } else { Err(self.stopped()) }
     }
 
@@ -60,7 +68,10 @@ impl Writer {
     /// # Errors
     /// What stopped the output.
     pub(super) fn offer(&mut self, frame: Frame, ticks: u64) -> Result<bool, Failure> {
-        let sent = self.jobs.as_ref().map(|jobs| jobs.try_send(Job::Frame(frame, ticks)));
+        let sent = self
+            .jobs
+            .as_ref()
+            .map(|jobs| jobs.try_send(Job::Frame(frame, ticks)));
         match sent {
             Some(Ok(())) => Ok(true),
             Some(Err(TrySendError::Full(_))) => Ok(false),
@@ -80,13 +91,17 @@ impl Writer {
         match self.join() {
             Some(Ok(Some(finished))) => Ok(finished),
             Some(Err(error)) => Err(error.into()),
-            Some(Ok(None)) | None => Err(Failure::running("the output stopped: nothing was written")),
+            Some(Ok(None)) | None => {
+                Err(Failure::running("the output stopped: nothing was written"))
+            }
         }
     }
 
     /// Why the output takes nothing more.
     fn stopped(&mut self) -> Failure {
-        self.finish().err().unwrap_or_else(|| Failure::running("the output has ended already"))
+        self.finish()
+            .err()
+            .unwrap_or_else(|| Failure::running("the output has ended already"))
     }
 
     fn join(&mut self) -> Option<Result<Option<Finished>, OutputError>> {
@@ -123,15 +138,15 @@ pub(super) fn refuse_own_source(
 }
 
 fn is_same(target: &Target, source: &Path) -> bool {
-    let is_one = |a: &Path, b: &Path| {
-        matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
-    };
+    let is_one = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
     match target {
         Target::Null => false,
         Target::Film(path) | Target::Image(path) => is_one(path, source),
         Target::Sequence(pattern) => {
             let name = |pattern: &Pattern| pattern.path(0).file_name().map(ToOwned::to_owned);
-            let other = source.to_str().and_then(|source| Pattern::parse(source).ok());
+            let other = source
+                .to_str()
+                .and_then(|source| Pattern::parse(source).ok());
             other.is_some_and(|other| {
                 name(&other) == name(pattern) && is_one(other.folder(), pattern.folder())
             })

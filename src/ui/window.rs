@@ -33,7 +33,9 @@ pub fn run(options: &Options, session: &Session) -> Outcome {
         log::info!("{error}");
         Failure::running(NO_DISPLAY)
     };
-    let events = EventLoop::<Outcome>::with_user_event().build().map_err(no_display)?;
+    let events = EventLoop::<Outcome>::with_user_event()
+        .build()
+        .map_err(no_display)?;
     let mut app = App {
         options: options.clone(),
         session: session.clone(),
@@ -73,16 +75,24 @@ impl App {
         let (requests, received) = channel();
         let (options, session) = (self.options.clone(), self.session.clone());
         let proxy = self.proxy.clone();
-        let engine = thread::Builder::new().name("engine".to_owned()).spawn(move || {
-            let play = || play(&options, &session, &received, Some(surface));
-            let outcome = catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|_| {
-                Err(Failure::running("the engine stopped: start again, and please report this"))
+        let engine = thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || {
+                let play = || play(&options, &session, &received, Some(surface));
+                let outcome = catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|_| {
+                    Err(Failure::running(
+                        "the engine stopped: start again, and please report this",
+                    ))
+                });
+                // The loop may have ended first.
+                let _ = proxy.send_event(outcome);
             });
-            // The loop may have ended first.
-            let _ = proxy.send_event(outcome);
-        });
         let engine = engine.map_err(Failure::running)?;
-        Ok(OnStage { window, requests, engine })
+        Ok(OnStage {
+            window,
+            requests,
+            engine,
+        })
     }
 
     fn ask(&self, request: Request) {
@@ -115,7 +125,9 @@ impl App {
         if let Some(stage) = self.stage {
             let _ = stage.requests.send(Request::Quit);
             if stage.engine.join().is_err() {
-                return Err(Failure::running("the engine's thread stopped: this is a bug"));
+                return Err(Failure::running(
+                    "the engine's thread stopped: this is a bug",
+                ));
             }
         }
         self.outcome.unwrap_or(Ok(Report::default()))

@@ -191,13 +191,18 @@ fn limits(kind: &Kind) -> (Option<Value>, Option<Value>) {
     }
 }
 
-const fn shape(kind: &Kind) -> &'static str {
-    match kind {
+fn shape(kind: &Kind) -> String {
+    let words = match kind {
         Kind::Point2D => "two numbers, [x, y]",
         Kind::Color => "four numbers, [red, green, blue, alpha]",
         Kind::Bool => "true or false",
+        Kind::Long(options) if !options.is_empty() => {
+            let labels: Vec<_> = options.iter().map(|(_, label)| label.as_str()).collect();
+            return format!("one of {}", labels.join(", "));
+        }
         _ => "a number",
-    }
+    };
+    words.to_owned()
 }
 
 /// A choice may also be given by its label.

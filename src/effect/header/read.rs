@@ -1,7 +1,9 @@
 use serde::Deserialize;
 
 use super::input::RawInput;
-use super::model::{Clock, Header, INPUT_IMAGE, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass};
+use super::model::{
+    Clock, Header, INPUT_IMAGE, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass,
+};
 use super::pass::{RawPass, check_passes};
 use crate::effect::{EffectError, Keys, Place};
 
@@ -61,8 +63,9 @@ fn leading_comment<'a>(place: &Place<'a>) -> Result<&'a str, EffectError> {
         .find("*/")
         .ok_or_else(|| place.error(1, 1, "the header's comment is not closed: end it with }*/"))?;
     let json = &rest[..end];
-    if json.contains("/*") {
-        return Err(place.near(json, "no /* inside the header: WGSL comments nest"));
+    if let Some(inner) = json.find("/*") {
+        let byte = place.text.len() - rest.len() + inner;
+        return Err(place.at(byte, "no /* inside the header: WGSL comments nest"));
     }
     Ok(json)
 }
@@ -193,7 +196,11 @@ fn check_textures(place: &Place<'_>, header: &Header) -> Result<(), EffectError>
     Ok(())
 }
 
-pub(super) fn check_name(place: &Place<'_>, name: &str, taken: &[String]) -> Result<(), EffectError> {
+pub(super) fn check_name(
+    place: &Place<'_>,
+    name: &str,
+    taken: &[String],
+) -> Result<(), EffectError> {
     let quoted = format!("\"{name}\"");
     let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let message =
