@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use program::{CLIP, Done, afterimage, film, folder, names, picture, run};
 
 /// One small picture of the test card.
-const CARD: &str = "render generator:test_card --frames 1 --size 64x36";
+const CARD: &str = "render generator:test_card --frames 1";
 
 /// Arguments, the exit status, and parts of the one line on standard error.
 type Row = (&'static str, i32, &'static [&'static str]);
@@ -61,8 +61,8 @@ const SOURCES: &[Row] = &[
     ),
     (
         "render film.mp4 --start 99 -o out.mp4",
-        1,
-        &["no picture came, so 'out.mp4' was not written"],
+        2,
+        &["ends after 7.800 s; start earlier"],
     ),
 ];
 
@@ -93,9 +93,13 @@ const SHOWS: &[Row] = &[
         2,
         &["./broken.toml:3:1: ", "did you mean 'decay'?"],
     ),
-    ("-p ./syntax.toml", 2, &["./syntax.toml:2:"]),
     (
-        "-p ./tap.toml --size 7680x4320",
+        "-p ./syntax.toml",
+        2,
+        &["./syntax.toml:3:11: unclosed array"],
+    ),
+    (
+        "-p ./tap.toml",
         2,
         &["MiB of pictures at 7680x4320", "lower tap"],
     ),
@@ -165,7 +169,11 @@ const ARGUMENTS: &[Row] = &[
     ("render film.mp4 -o out.png --frames 0", 2, &["--frames"]),
     ("render film.mp4 -o out.png --fps 0", 2, &["'0' is no rate"]),
     ("render film.mp4 -o out.png --bits 9", 2, &["8 or 16"]),
-    ("render film.mp4 -o out.png --start -1", 2, &["--start"]),
+    (
+        "render film.mp4 -o out.png --start -1",
+        2,
+        &["'-1' is not a time"],
+    ),
     ("rendr film.mp4", 2, &["'rendr'", "render"]),
     (
         "render film.mp4 --sise 5x5 -o out.png",
@@ -198,13 +206,16 @@ fn fill(folder: &Path) {
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     write("empty.mp4", "");
     write("text.mp4", "once upon a time\n");
-    write("broken.png", "\u{89}PNG\r\n");
+    fs::write(folder.join("broken.png"), b"\x89PNG\r\n\x1a\n").unwrap();
     write(
         "broken.toml",
         "[[layers]]\neffect = \"lagfun\"\ndecai = 1\n",
     );
     write("syntax.toml", "[canvas]\nsize = [1280,\n[[layers]]\n");
-    write("tap.toml", "[[layers]]\neffect = \"lagfun\"\ntap = 255\n");
+    write(
+        "tap.toml",
+        "[canvas]\nsize = [7680, 4320]\n[[layers]]\neffect = \"lagfun\"\ntap = 255\n",
+    );
 }
 
 /// Runs every row and tells all that failed.

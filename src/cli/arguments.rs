@@ -118,7 +118,7 @@ pub(super) struct Shared {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     frames: Option<u64>,
     /// Seconds left out at the first source's beginning.
-    #[arg(long, value_name = "S", value_parser = start)]
+    #[arg(long, value_name = "S", value_parser = start, allow_negative_numbers = true)]
     start: Option<f64>,
     /// What chance starts from.
     #[arg(long, value_name = "N")]

@@ -60,11 +60,11 @@ fn describe(fault: &panic::PanicHookInfo<'_>) -> String {
 
 /// What clap says of wrong arguments, without its usage and its advice to read it.
 fn one_line(error: &str) -> String {
-    let lines = error
-        .lines()
-        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-    let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
-    let text = words.join(" ");
+    let parts = error.split("\n\n");
+    let parts = parts.filter(|part| !part.starts_with("Usage:") && !part.starts_with("For more"));
+    let line = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines: Vec<_> = parts.map(line).collect();
+    let text = lines.join("; ");
     format!(
         "{}; see 'afterimage --help'",
         text.trim_start_matches("error: ")

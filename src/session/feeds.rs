@@ -45,10 +45,17 @@ impl Feeds {
     }
 
     /// Shows the first picture of each source, with the source's number, where one comes soon.
-    pub fn rehearse(&self, mut look: impl FnMut(usize, &Picture)) {
-        for (number, source) in self.feeds.iter().enumerate() {
-            source.feed.peek(PATIENCE, |picture| look(number, picture));
+    ///
+    /// # Errors
+    /// A source that fails before its first picture.
+    pub fn rehearse(&mut self, mut look: impl FnMut(usize, &Picture)) -> Result<(), SourceError> {
+        for (number, source) in self.feeds.iter_mut().enumerate() {
+            let seen = source.feed.peek(PATIENCE, |picture| look(number, picture));
+            if let (None, Some(error)) = (seen, source.feed.error()) {
+                return Err(error);
+            }
         }
+        Ok(())
     }
 
     /// What the first source is.

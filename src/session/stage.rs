@@ -98,7 +98,7 @@ impl Stage {
                 "the show needs a picture: name a SOURCE, a film, an image or dir/%05d.png";
             return Err(Failure::usage(advice));
         }
-        let feeds = Feeds::open(show).map_err(Failure::usage)?;
+        let mut feeds = Feeds::open(show).map_err(Failure::usage)?;
         let own = show.canvas.size.or_else(|| feeds.display_size());
         let size = size.or(own).unwrap_or(SIZE);
         let fps = show
@@ -108,7 +108,9 @@ impl Stage {
             .unwrap_or(usual);
         let rate = f64::from(fps.0) / f64::from(fps.1);
         let mut instance = Instance::new(pipelines, workgroup, show, size, rate)?;
-        feeds.rehearse(|source, picture| instance.rehearse(pipelines, source, picture));
+        let rehearsal =
+            feeds.rehearse(|source, picture| instance.rehearse(pipelines, source, picture));
+        rehearsal.map_err(Failure::usage)?;
         Ok(Self {
             instance,
             feeds,

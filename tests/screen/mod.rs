@@ -14,15 +14,6 @@ pub(crate) struct Screen {
     display: String,
 }
 
-/// Where a window's inside lies on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) x: u32,
-    pub(crate) y: u32,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-}
-
 impl Screen {
     /// A screen of `size` pixels, written like 1280x720.
     pub(crate) fn open(size: &str) -> Self {
@@ -81,7 +72,11 @@ impl Screen {
 
     /// What is on the screen.
     pub(crate) fn shot(&self) -> RgbImage {
-        let shot = self.output("import", "imagemagick", &["-window", "root", "png:-"]);
+        self.shot_of("root")
+    }
+
+    fn shot_of(&self, window: &str) -> RgbImage {
+        let shot = self.output("import", "imagemagick", &["-window", window, "png:-"]);
         let shot = image::load(Cursor::new(shot.stdout), ImageFormat::Png);
         shot.expect("import gives a PNG").into_rgb8()
     }
@@ -142,35 +137,9 @@ impl Player<'_> {
             .xdotool(&["windowsize", "--sync", &self.window, &width, &height]);
     }
 
-    pub(crate) fn place(&self) -> Place {
-        let text = self
-            .screen
-            .xdotool(&["getwindowgeometry", "--shell", &self.window]);
-        let read = |key: &str| {
-            let line = text
-                .lines()
-                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-            line.unwrap_or_else(|| panic!("no {key} in {text}"))
-                .parse()
-                .unwrap()
-        };
-        Place {
-            x: read("X"),
-            y: read("Y"),
-            width: read("WIDTH"),
-            height: read("HEIGHT"),
-        }
-    }
-
     /// What the window shows.
     pub(crate) fn shot(&self) -> RgbImage {
-        let Place {
-            x,
-            y,
-            width,
-            height,
-        } = self.place();
-        image::imageops::crop_imm(&self.screen.shot(), x, y, width, height).to_image()
+        self.screen.shot_of(&self.window)
     }
 
     /// Waits until the window's picture satisfies `condition`, and gives it.
