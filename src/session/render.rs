@@ -125,7 +125,7 @@ fn source_sound(show: &Show, stage: &mut Stage) -> Result<Option<Sound>, Failure
         return Ok(None);
     };
     let sounds = info.has_sound && !entry.looping;
-    Ok(sounds.then(|| Sound {
+    Ok(sounds.then_some(Sound {
         path,
         start: entry.start,
     }))
