@@ -7,7 +7,7 @@
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "map_x", "TYPE": "image", "DESCRIPTION": "How far to the side: the picture itself where none is named."},
     {"NAME": "map_y", "TYPE": "image", "DESCRIPTION": "How far up or down: the picture itself where none is named."},
-    {"NAME": "amount", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 1, "MIN": -64, "MAX": 64, "SOFT": [-2, 2], "IDENTITY": 0,
+    {"NAME": "amount", "TYPE": "float", "UNIT": "px", "DEFAULT": 1, "MIN": -64, "MAX": 64, "SOFT": [-2, 2], "IDENTITY": 0,
      "DESCRIPTION": "Pixels for each of the map's 255 levels away from 128: 0 moves nothing, 1 is ffmpeg's, up to 128 pixels; negative pushes the other way."},
     {"NAME": "mode", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["per_component", "red_green"], "DEFAULT": "per_component",
      "DESCRIPTION": "per_component: red, green and blue each by their own channel of both maps, in whole pixels, as ffmpeg does. red_green: all by the red of map_x and the green of map_y, between pixels."},

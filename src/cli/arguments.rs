@@ -167,7 +167,11 @@ fn rate(text: &str) -> Result<(u32, u32), String> {
         Err(_) => decimal(top.parse().map_err(|_| advice())?),
     };
     let possible = fraction.0 > 0 && fraction.1 > 0 && fraction.0 / fraction.1 <= 1000;
-    if possible { Ok(fraction) } else { Err(advice()) }
+    if possible {
+        Ok(fraction)
+    } else {
+        Err(advice())
+    }
 }
 
 fn decimal(rate: f64) -> (u32, u32) {
@@ -189,7 +193,9 @@ fn bits(text: &str) -> Result<Bits, String> {
 fn start(text: &str) -> Result<f64, String> {
     let seconds: Option<f64> = text.parse().ok();
     let advice = || format!("'{text}' is not a time: write seconds, 0 or more");
-    seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0).ok_or_else(advice)
+    seconds
+        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+        .ok_or_else(advice)
 }
 
 #[cfg(test)]

@@ -8,7 +8,10 @@ use crate::session::{Failure, library};
 /// Prints what effects there are, or one with its parameters.
 pub(super) fn list(arguments: &Effects) -> Result<(), Failure> {
     let mut library = library();
-    let names = arguments.name.as_ref().map_or_else(|| library.names(), |name| vec![name.clone()]);
+    let names = arguments
+        .name
+        .as_ref()
+        .map_or_else(|| library.names(), |name| vec![name.clone()]);
     let mut effects = Vec::new();
     for name in names {
         effects.push(library.get(&name).map_err(Failure::usage)?);
@@ -36,9 +39,18 @@ fn print_whole(effect: &Effect) {
         println!("  {:16} a picture. {}", image.name, image.description);
     }
     for param in &header.params {
-        let unit = if param.unit.is_empty() { String::new() } else { format!(" {}", param.unit) };
+        let unit = if param.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", param.unit)
+        };
         let default = param.print(param.default);
-        println!("  {:16} {default}{unit} ({}). {}", param.name, param.allowed(), param.description);
+        println!(
+            "  {:16} {default}{unit} ({}). {}",
+            param.name,
+            param.allowed(),
+            param.description
+        );
     }
 }
 

@@ -24,7 +24,9 @@ use arguments::{Arguments, Check, Command, Devices, Live, Render};
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr(arguments.verbose);
-    let command = arguments.command.unwrap_or_else(|| Command::Live(Box::default()));
+    let command = arguments
+        .command
+        .unwrap_or_else(|| Command::Live(Box::default()));
     let done = match command {
         Command::Live(arguments) => play(&arguments),
         Command::Render(arguments) => film(&arguments),
@@ -32,7 +34,9 @@ pub fn run() -> ExitCode {
         Command::Devices(arguments) => devices(&arguments),
         Command::Check(arguments) => check(&arguments),
     };
-    let Err(failure) = done else { return ExitCode::SUCCESS };
+    let Err(failure) = done else {
+        return ExitCode::SUCCESS;
+    };
     eprintln!("afterimage: {failure}");
     ExitCode::from(match failure {
         Failure::Running(_) => 1,
@@ -48,7 +52,11 @@ fn log_to_stderr(verbose: u8) {
         _ => ("debug", "warn"),
     };
     let filter = format!("{others},afterimage={own}");
-    env_logger::Builder::new().parse_filters(&filter).format_timestamp(None).format_target(false).init();
+    env_logger::Builder::new()
+        .parse_filters(&filter)
+        .format_timestamp(None)
+        .format_target(false)
+        .init();
 }
 
 /// A flag that Ctrl-C raises.
@@ -67,7 +75,11 @@ fn film(arguments: &Render) -> Result<(), Failure> {
         pixel_format: arguments.pixel_format.clone(),
         audio: arguments.shared.audio.clone(),
     };
-    let rendered = render(&arguments.shared.options(arguments.source.as_deref()), &destination, &stop_flag()?)?;
+    let rendered = render(
+        &arguments.shared.options(arguments.source.as_deref()),
+        &destination,
+        &stop_flag()?,
+    )?;
     log::info!("{} frames", rendered.frames);
     Ok(())
 }
@@ -75,7 +87,11 @@ fn film(arguments: &Render) -> Result<(), Failure> {
 fn play(arguments: &Live) -> Result<(), Failure> {
     let options = arguments.shared.options(arguments.source.as_deref());
     let session = Session {
-        pace: if arguments.stepped { Pace::Stepped } else { Pace::Wall },
+        pace: if arguments.stepped {
+            Pace::Stepped
+        } else {
+            Pace::Wall
+        },
         seconds: seconds(arguments)?,
         out: arguments.out.clone(),
     };
@@ -83,7 +99,9 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         return windowed(&options, &session);
     }
     if session.seconds.is_none() {
-        return Err(Failure::usage("--headless needs an end: say --seconds N or --frames N"));
+        return Err(Failure::usage(
+            "--headless needs an end: say --seconds N or --frames N",
+        ));
     }
     let (requests, received) = channel();
     // Held by the handler for as long as the program runs.
@@ -110,7 +128,9 @@ fn windowed(options: &crate::session::Options, session: &Session) -> Result<(), 
 
 #[cfg(not(feature = "window"))]
 fn windowed(_: &crate::session::Options, _: &Session) -> Result<(), Failure> {
-    Err(Failure::usage("this build has no window: use --headless, or build with the feature 'window'"))
+    Err(Failure::usage(
+        "this build has no window: use --headless, or build with the feature 'window'",
+    ))
 }
 
 fn devices(arguments: &Devices) -> Result<(), Failure> {
@@ -136,8 +156,11 @@ fn devices(arguments: &Devices) -> Result<(), Failure> {
 /// Whether shows and effects are right: every file is judged, the first fault decides the status.
 fn check(arguments: &Check) -> Result<(), Failure> {
     let mut library = library();
-    let faults: Vec<String> =
-        arguments.files.iter().filter_map(|file| check_file(file, &mut library).err()).collect();
+    let faults: Vec<String> = arguments
+        .files
+        .iter()
+        .filter_map(|file| check_file(file, &mut library).err())
+        .collect();
     match faults.as_slice() {
         [] => Ok(()),
         _ => Err(Failure::Usage(faults.join("\nafterimage: "))),
@@ -146,15 +169,24 @@ fn check(arguments: &Check) -> Result<(), Failure> {
 
 fn check_file(file: &str, library: &mut Library) -> Result<(), String> {
     let path = Path::new(file);
-    let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().into_owned());
     match extension.as_deref() {
-        Some("toml") => Show::read(path, library).map(|_| ()).map_err(|error| error.to_string())?,
+        Some("toml") => Show::read(path, library)
+            .map(|_| ())
+            .map_err(|error| error.to_string())?,
         Some("wgsl") => {
             let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            Effect::parse(&stem, Some(path.to_owned()), &text).map_err(|error| error.to_string())?;
+            Effect::parse(&stem, Some(path.to_owned()), &text)
+                .map_err(|error| error.to_string())?;
         }
-        _ => return Err(format!("{file}: neither a show (.toml) nor an effect (.wgsl)")),
+        _ => {
+            return Err(format!(
+                "{file}: neither a show (.toml) nor an effect (.wgsl)"
+            ));
+        }
     }
     println!("{file}: right");
     Ok(())

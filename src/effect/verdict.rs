@@ -1,6 +1,8 @@
+use std::ops::Range;
+
 use naga::front::wgsl;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
-use naga::{Function, Module, ScalarKind, SourceLocation, TypeInner, VectorSize};
+use naga::{Function, Module, ScalarKind, TypeInner, VectorSize};
 
 use super::kernel::declarations;
 use super::{Effect, EffectError, Pass, Place, Variant, kernel};
@@ -19,24 +21,27 @@ pub fn verdict(effect: &Effect, place: &Place<'_>) -> Result<(), EffectError> {
         let text = declarations(effect, pass, index == last, variant);
         check_entry(pass, &parse(&text, place)?, place)?;
         let text = kernel(effect, pass, index == last, variant);
-        validate(&parse(&text, place)?, &text, place)?;
+        validate(&parse(&text, place)?, place)?;
     }
     Ok(())
 }
 
 fn parse(text: &str, place: &Place<'_>) -> Result<Module, EffectError> {
     wgsl::parse_str(text).map_err(|error| {
-        let labels: Vec<_> = error.labels().map(|(_, label)| label.to_owned()).collect();
-        let labels = labels.iter().filter(|label| !label.is_empty());
+        let labels = error.labels().map(|(_, label)| label);
         let detail = labels
+            .filter(|label| !label.is_empty())
             .map(|label| format!(" ({label})"))
             .collect::<String>();
         let message = format!("{}{detail}", error.message());
-        locate(place, error.location(text), &message)
+        let own = error
+            .labels()
+            .find_map(|(span, _)| own_bytes(place, span.to_range()));
+        locate(place, own, &message)
     })
 }
 
-fn validate(module: &Module, text: &str, place: &Place<'_>) -> Result<(), EffectError> {
+fn validate(module: &Module, place: &Place<'_>) -> Result<(), EffectError> {
     let capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
     let mut validator = Validator::new(ValidationFlags::all(), capabilities);
     validator.validate(module).map(|_| ()).map_err(|error| {
@@ -46,22 +51,42 @@ fn validate(module: &Module, text: &str, place: &Place<'_>) -> Result<(), Effect
             message = format!("{message}: {inner}");
             cause = inner.source();
         }
-        locate(place, error.location(text), &message)
+        // naga names the function, its arguments and the expression in it: the last is the nearest.
+        let own = error
+            .spans()
+            .filter_map(|(span, _)| own_bytes(place, span.to_range()))
+            .max_by_key(|bytes| bytes.start);
+        locate(place, own, &in_wgsl(message))
     })
 }
 
-/// The author's place for a complaint, or the header where the complaint is about the host's part: then an
-/// input's name collides with it.
-fn locate(place: &Place<'_>, location: Option<SourceLocation>, message: &str) -> EffectError {
-    let own = location.filter(|found| (found.offset as usize) < place.text.len());
-    match own {
-        Some(found) => place.at(found.offset as usize, message),
-        None => place.error(
-            1,
-            1,
-            format!("{message}: rename what collides with the prelude"),
-        ),
+/// naga prints types as its own data: put them as an author writes them.
+fn in_wgsl(mut message: String) -> String {
+    for (kind, scalar) in [("Float", "f32"), ("Sint", "i32"), ("Uint", "u32")] {
+        let data = format!("Scalar {{ kind: {kind}, width: 4 }}");
+        for (size, lanes) in [("Bi", 2), ("Tri", 3), ("Quad", 4)] {
+            let vector = format!("Vector {{ size: {size}, scalar: {data} }}");
+            message = message.replace(&vector, &format!("vec{lanes}<{scalar}>"));
+        }
+        message = message.replace(&format!("Scalar({data})"), scalar);
     }
+    message
+}
+
+/// The bytes, if they are the author's and not the host's.
+fn own_bytes(place: &Place<'_>, bytes: Option<Range<usize>>) -> Option<Range<usize>> {
+    bytes.filter(|bytes| bytes.start < place.text.len())
+}
+
+/// The author's place for a complaint. Where it is about the host's part, one of the header's names got there.
+fn locate(place: &Place<'_>, own: Option<Range<usize>>, message: &str) -> EffectError {
+    if let Some(bytes) = own {
+        return place.at(bytes.start, message);
+    }
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let advice =
+        format!("{message}: the host's part of the shader cannot use this name, rename it");
+    place.near(&format!("\"{name}\""), advice)
 }
 
 fn check_entry(pass: &Pass, module: &Module, place: &Place<'_>) -> Result<(), EffectError> {
@@ -73,7 +98,7 @@ fn check_entry(pass: &Pass, module: &Module, place: &Place<'_>) -> Result<(), Ef
         return if found {
             Ok(())
         } else {
-            Err(place.near("\"PASSES\"", advice))
+            Err(place.near(&format!("\"{name}\""), advice))
         };
     }
     let wanted = if pass.point {
@@ -84,7 +109,7 @@ fn check_entry(pass: &Pass, module: &Module, place: &Place<'_>) -> Result<(), Ef
     let mut functions = module.functions.iter().map(|(_, function)| function);
     let Some(function) = functions.find(|function| function.name.as_deref() == Some(name)) else {
         return Err(place.near(
-            "\"PASSES\"",
+            &format!("\"{name}\""),
             format!("there is no function '{name}': write {wanted}"),
         ));
     };

@@ -22,12 +22,21 @@ impl Feeds {
     /// The first source that cannot be opened.
     pub fn open(show: &Show) -> Result<Self, SourceError> {
         let open = |entry: &crate::show::SourceEntry| {
-            let options =
-                Options { looping: entry.looping, start: entry.start, rate: show.canvas.fps };
+            let options = Options {
+                looping: entry.looping,
+                start: entry.start,
+                rate: show.canvas.fps,
+            };
             let feed = Feed::open(&Location::parse(&entry.location)?, options)?;
-            Ok(Source { name: entry.name.clone(), feed, looping: entry.looping })
+            Ok(Source {
+                name: entry.name.clone(),
+                feed,
+                looping: entry.looping,
+            })
         };
-        Ok(Self { feeds: show.sources.iter().map(open).collect::<Result<_, _>>()? })
+        Ok(Self {
+            feeds: show.sources.iter().map(open).collect::<Result<_, _>>()?,
+        })
     }
 
     /// What the first source is.
@@ -53,15 +62,23 @@ impl Feeds {
     pub fn ticks(&self, fps: f64) -> Option<u64> {
         let ending = self.feeds.iter().filter(|source| source.will_end());
         let seconds = ending.filter_map(|source| source.feed.info().duration);
-        seconds.reduce(f64::min).map(|seconds| (seconds * fps).round() as u64)
+        seconds
+            .reduce(f64::min)
+            .map(|seconds| (seconds * fps).round() as u64)
     }
 
     /// The newest picture of each source that is not later than `until`, where there is a new one; `None` once
     /// a source has ended.
     pub fn take(&mut self, until: f64, wait: Wait) -> Option<Vec<Option<Picture>>> {
-        let pictures =
-            self.feeds.iter_mut().map(|source| source.feed.take(until, wait)).collect();
-        let ended = self.feeds.iter().any(|source| source.will_end() && source.feed.ended());
+        let pictures = self
+            .feeds
+            .iter_mut()
+            .map(|source| source.feed.take(until, wait))
+            .collect();
+        let ended = self
+            .feeds
+            .iter()
+            .any(|source| source.will_end() && source.feed.ended());
         (!ended).then_some(pictures)
     }
 

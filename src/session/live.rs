@@ -80,12 +80,20 @@ pub struct Report {
 pub fn show(options: &Options) -> Result<Show, Failure> {
     let mut library = library();
     let mut show = options.show(&mut library)?;
-    let bundled = if show.needs_source() { bundled_clip() } else { None };
+    let bundled = if show.needs_source() {
+        bundled_clip()
+    } else {
+        None
+    };
     if let Some(clip) = &bundled {
-        show.replace_first_source(clip, &mut library).map_err(Failure::usage)?;
+        show.replace_first_source(clip, &mut library)
+            .map_err(Failure::usage)?;
     }
     if bundled.is_some() || options.source.is_some() {
-        show.sources.iter_mut().take(1).for_each(|source| source.looping = true);
+        show.sources
+            .iter_mut()
+            .take(1)
+            .for_each(|source| source.looping = true);
     }
     Ok(show)
 }
@@ -103,20 +111,36 @@ pub fn run(
     let show = Arc::new(show(options)?);
     let (gpu, presenter) = match window {
         Some(window) => {
-            let (gpu, presenter) = window.open(options.gpu.as_deref()).map_err(Failure::running)?;
+            let (gpu, presenter) = window
+                .open(options.gpu.as_deref())
+                .map_err(Failure::running)?;
             (gpu, Some(presenter))
         }
-        None => (Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?, None),
+        None => (
+            Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?,
+            None,
+        ),
     };
     let engine = Engine::new(&gpu);
-    let stage = Stage::new(engine.pipelines(), gpu.workgroup(), &show, options.size, USUAL_FPS)?;
-    let recorder = session.out.as_deref().map(|out| Recorder::begin(&gpu, out, &stage));
+    let stage = Stage::new(
+        engine.pipelines(),
+        gpu.workgroup(),
+        &show,
+        options.size,
+        USUAL_FPS,
+    )?;
+    let recorder = session
+        .out
+        .as_deref()
+        .map(|out| Recorder::begin(&gpu, out, &stage));
     let mut live = Live {
         loader: Loader::new(engine.pipelines(), gpu.workgroup(), options),
         clock: WallClock::new(),
         pace: session.pace,
         recorder: recorder.transpose()?,
-        most_ticks: session.seconds.map(|seconds| (seconds * stage.rate()).round() as u64),
+        most_ticks: session
+            .seconds
+            .map(|seconds| (seconds * stage.rate()).round() as u64),
         engine,
         stage,
         presenter,
@@ -157,7 +181,9 @@ impl Live {
         }
         self.swap_in();
         if self.engine.gpu().is_lost() {
-            return Err(Failure::running("the GPU was lost: start again, or choose another with --gpu"));
+            return Err(Failure::running(
+                "the GPU was lost: start again, or choose another with --gpu",
+            ));
         }
         let done = self.report.ticks + self.report.left_out;
         if self.most_ticks.is_some_and(|most| done >= most) {
@@ -192,7 +218,11 @@ impl Live {
     }
 
     fn tick(&mut self) -> Result<bool, Failure> {
-        let wait = if self.pace == Pace::Stepped { Wait::Block } else { Wait::Never };
+        let wait = if self.pace == Pace::Stepped {
+            Wait::Block
+        } else {
+            Wait::Never
+        };
         let commands = std::mem::take(&mut self.commands);
         let Some(tick) = self.stage.tick(&mut self.engine, &commands, wait)? else {
             return Ok(false);
@@ -213,9 +243,8 @@ impl Live {
         let picture = (!self.black).then(|| tick.picture.clone());
         let visible = self.presenter.as_mut().filter(|_| self.visible);
         let size = tick.size;
-        let shown = visible.and_then(|presenter| {
-            presenter.encode(&mut tick.encoder, picture.as_ref(), size)
-        });
+        let shown = visible
+            .and_then(|presenter| presenter.encode(&mut tick.encoder, picture.as_ref(), size));
         self.engine.submit(tick);
         if let (Some(presenter), Some(shown)) = (&self.presenter, shown) {
             presenter.show(shown);
@@ -227,7 +256,9 @@ impl Live {
     fn hold(&mut self) {
         self.stage.skip(1);
         self.report.ticks += 1;
-        let Some((picture, size)) = self.shown.clone() else { return };
+        let Some((picture, size)) = self.shown.clone() else {
+            return;
+        };
         let picture = (!self.black).then_some(picture);
         let gpu = self.engine.gpu();
         let mut encoder = gpu.encoder("hold");
@@ -292,7 +323,9 @@ struct WallClock {
 
 impl WallClock {
     fn new() -> Self {
-        Self { begun: Instant::now() }
+        Self {
+            begun: Instant::now(),
+        }
     }
 
     /// The number of the tick that is due, and how long it is until tick `next`.
@@ -318,12 +351,23 @@ struct Loader {
 impl Loader {
     fn new(pipelines: &Pipelines, workgroup: (u32, u32), options: &Options) -> Self {
         let (send, receive) = channel();
-        Self { pipelines: pipelines.clone(), workgroup, options: options.clone(), newest: 0, send, receive }
+        Self {
+            pipelines: pipelines.clone(),
+            workgroup,
+            options: options.clone(),
+            newest: 0,
+            send,
+            receive,
+        }
     }
 
     fn begin(&mut self, number: usize) {
         let Some(name) = presets().nth(number) else {
-            log::warn!("there is no preset {}: there are {}", number + 1, presets().count());
+            log::warn!(
+                "there is no preset {}: there are {}",
+                number + 1,
+                presets().count()
+            );
             return;
         };
         self.newest += 1;
@@ -337,7 +381,13 @@ impl Loader {
         let (send, ticket) = (self.send.clone(), self.newest);
         thread::spawn(move || {
             let stage = show(&options).and_then(|show| {
-                Stage::new(&pipelines, workgroup, &Arc::new(show), options.size, USUAL_FPS)
+                Stage::new(
+                    &pipelines,
+                    workgroup,
+                    &Arc::new(show),
+                    options.size,
+                    USUAL_FPS,
+                )
             });
             // The session may be over by now.
             let _ = send.send((ticket, stage));
@@ -375,7 +425,13 @@ impl Recorder {
         let mut settings = Settings::new(stage.size(), stage.fps());
         settings.alpha = stage.show().canvas.alpha;
         let writer = Writer::begin(&target, &settings)?;
-        Ok(Self { readback: Readback::new(gpu), writer, sent: Vec::new(), written: 0, pending: None })
+        Ok(Self {
+            readback: Readback::new(gpu),
+            writer,
+            sent: Vec::new(),
+            written: 0,
+            pending: None,
+        })
     }
 
     fn encode(&mut self, tick: &mut Tick, pace: Pace) -> Result<(), Failure> {
@@ -383,7 +439,9 @@ impl Recorder {
             self.take_blocking()?;
         }
         while pace == Pace::Wall && self.take_ready()? {}
-        let number = self.readback.encode(&mut tick.encoder, &tick.picture, tick.size);
+        let number = self
+            .readback
+            .encode(&mut tick.encoder, &tick.picture, tick.size);
         if number.is_some() {
             self.sent.push(tick.values.frame.tick);
         }

@@ -44,13 +44,16 @@ impl Options {
     pub fn show(&self, library: &mut Library) -> Result<Show, Failure> {
         let mut show = self.base(library)?;
         if let Some(source) = &self.source {
-            show.replace_first_source(source, library).map_err(Failure::usage)?;
+            show.replace_first_source(source, library)
+                .map_err(Failure::usage)?;
         }
         for text in &self.sources {
             let (name, location) = pair(text, "-s", "NAME=SOURCE")?;
-            show.add_source(name, location, library).map_err(Failure::usage)?;
+            show.add_source(name, location, library)
+                .map_err(Failure::usage)?;
         }
-        show.append(&self.effects, library).map_err(Failure::usage)?;
+        show.append(&self.effects, library)
+            .map_err(Failure::usage)?;
         for text in &self.set {
             let (address, value) = pair(text, "--set", "LAYER.KEY=VALUE")?;
             show.set(address, value).map_err(Failure::usage)?;
@@ -60,7 +63,9 @@ impl Options {
     }
 
     fn base(&self, library: &mut Library) -> Result<Show, Failure> {
-        let Some(name) = &self.preset else { return Ok(Show::default()) };
+        let Some(name) = &self.preset else {
+            return Ok(Show::default());
+        };
         let is_file = name.ends_with(".toml") || Path::new(name).components().count() > 1;
         if is_file {
             return Show::read(Path::new(name), library).map_err(Failure::usage);

@@ -52,8 +52,13 @@ pub fn render(
     let show = Arc::new(options.show(&mut library())?);
     let gpu = Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?;
     let mut engine = Engine::new(&gpu);
-    let mut stage =
-        Stage::new(engine.pipelines(), gpu.workgroup(), &show, options.size, USUAL_FPS)?;
+    let mut stage = Stage::new(
+        engine.pipelines(),
+        gpu.workgroup(),
+        &show,
+        options.size,
+        USUAL_FPS,
+    )?;
     let frames = frames(options, &target, &mut stage)?;
     let settings = settings(destination, &show, &mut stage)?;
     let writer = Writer::begin(&target, &settings)?;
@@ -61,11 +66,22 @@ pub fn render(
         let rate = stage.rate();
         stage.feeds().ticks(rate)
     }));
-    let mut run = Run { gpu, writer, progress, stop: Arc::clone(stop) };
+    let mut run = Run {
+        gpu,
+        writer,
+        progress,
+        stop: Arc::clone(stop),
+    };
     let stopped = run.all(&mut engine, &mut stage, frames)?;
     let finished = run.writer.finish()?;
     run.progress.finish_and_clear();
-    if stopped { Err(Failure::Stopped(finished.pictures)) } else { Ok(Rendered { frames: finished.pictures }) }
+    if stopped {
+        Err(Failure::Stopped(finished.pictures))
+    } else {
+        Ok(Rendered {
+            frames: finished.pictures,
+        })
+    }
 }
 
 /// How many ticks there are; `None` until a source ends.
@@ -81,7 +97,11 @@ fn frames(options: &Options, target: &Target, stage: &mut Stage) -> Result<Optio
     }
 }
 
-fn settings(destination: &Destination, show: &Show, stage: &mut Stage) -> Result<Settings, Failure> {
+fn settings(
+    destination: &Destination,
+    show: &Show,
+    stage: &mut Stage,
+) -> Result<Settings, Failure> {
     let mut settings = Settings::new(stage.size(), stage.fps());
     settings.alpha = show.canvas.alpha;
     settings.codec.clone_from(&destination.codec);
@@ -101,9 +121,14 @@ fn source_sound(show: &Show, stage: &mut Stage) -> Result<Option<Sound>, Failure
         return Ok(None);
     };
     let location = Location::parse(&entry.location).map_err(Failure::usage)?;
-    let Location::Path(path) = location else { return Ok(None) };
+    let Location::Path(path) = location else {
+        return Ok(None);
+    };
     let sounds = info.has_sound && !entry.looping;
-    Ok(sounds.then(|| Sound { path, start: entry.start }))
+    Ok(sounds.then_some(Sound {
+        path,
+        start: entry.start,
+    }))
 }
 
 struct Run {
@@ -145,7 +170,9 @@ impl Run {
         stage: &mut Stage,
         readback: &mut Readback,
     ) -> Result<bool, Failure> {
-        let Some(mut tick) = stage.tick(engine, &[], Wait::Block)? else { return Ok(false) };
+        let Some(mut tick) = stage.tick(engine, &[], Wait::Block)? else {
+            return Ok(false);
+        };
         if readback.is_full()
             && let Some(frame) = readback.take_blocking().map_err(Failure::running)?
         {
@@ -154,7 +181,9 @@ impl Run {
         readback.encode(&mut tick.encoder, &tick.picture, tick.size);
         engine.submit(tick);
         if engine.gpu().is_lost() {
-            return Err(Failure::running("the GPU was lost: render again, or choose another with --gpu"));
+            return Err(Failure::running(
+                "the GPU was lost: render again, or choose another with --gpu",
+            ));
         }
         Ok(true)
     }
@@ -174,7 +203,10 @@ fn progress(frames: Option<u64>) -> ProgressBar {
             ProgressBar::new(frames),
             "{bar:40} {pos}/{len} frames, {per_sec}, {eta} left",
         ),
-        None => (ProgressBar::new_spinner(), "{spinner} {pos} frames, {per_sec}"),
+        None => (
+            ProgressBar::new_spinner(),
+            "{spinner} {pos} frames, {per_sec}",
+        ),
     };
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

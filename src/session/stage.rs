@@ -53,7 +53,9 @@ impl From<EngineError> for Failure {
 pub fn library() -> Library {
     let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
-    let folder = config.or_else(home).map(|folder| folder.join("afterimage/effects"));
+    let folder = config
+        .or_else(home)
+        .map(|folder| folder.join("afterimage/effects"));
     Library::new(folder.into_iter().collect())
 }
 
@@ -80,16 +82,26 @@ impl Stage {
         usual: (u32, u32),
     ) -> Result<Self, Failure> {
         if show.needs_source() {
-            let advice = "the show needs a picture: name a SOURCE, a film, an image or dir/%05d.png";
+            let advice =
+                "the show needs a picture: name a SOURCE, a film, an image or dir/%05d.png";
             return Err(Failure::usage(advice));
         }
         let feeds = Feeds::open(show).map_err(Failure::usage)?;
         let own = show.canvas.size.or_else(|| feeds.display_size());
         let size = size.or(own).unwrap_or(SIZE);
-        let fps = show.canvas.fps.or_else(|| feeds.first()?.rate).unwrap_or(usual);
+        let fps = show
+            .canvas
+            .fps
+            .or_else(|| feeds.first()?.rate)
+            .unwrap_or(usual);
         let rate = f64::from(fps.0) / f64::from(fps.1);
         let instance = Instance::new(pipelines, workgroup, show, size, rate)?;
-        Ok(Self { instance, feeds, fps, tick: 0 })
+        Ok(Self {
+            instance,
+            feeds,
+            fps,
+            tick: 0,
+        })
     }
 
     /// The canvas's size.
@@ -145,7 +157,9 @@ impl Stage {
         wait: Wait,
     ) -> Result<Option<Tick>, Failure> {
         let until = (self.tick as f64 + 0.5) / self.rate();
-        let Some(pictures) = self.feeds.take(until, wait) else { return Ok(None) };
+        let Some(pictures) = self.feeds.take(until, wait) else {
+            return Ok(None);
+        };
         let new: Vec<_> = pictures.iter().map(Option::as_ref).collect();
         let tick = engine.tick(&mut self.instance, commands, &new)?;
         self.feeds.recycle(pictures);

@@ -33,9 +33,14 @@ impl Writer {
             }
             output.finish()
         };
-        let thread = thread::Builder::new().name("output".to_owned()).spawn(move || write(output));
+        let thread = thread::Builder::new()
+            .name("output".to_owned())
+            .spawn(move || write(output));
         let thread = thread.map_err(Failure::running)?;
-        Ok(Self { frames: Some(frames), thread: Some(thread) })
+        Ok(Self {
+            frames: Some(frames),
+            thread: Some(thread),
+        })
     }
 
     /// Hands a frame on, waiting for room.
@@ -44,8 +49,15 @@ impl Writer {
     /// What stopped the output.
     pub(super) fn write(&mut self, frame: Frame) -> Result<(), Failure> {
         let job = Job { frame, ticks: 1 };
-        let sent = self.frames.as_ref().is_some_and(|frames| frames.send(job).is_ok());
-        if sent { Ok(()) } else { self.finish().map(|_| ()) }
+        let sent = self
+            .frames
+            .as_ref()
+            .is_some_and(|frames| frames.send(job).is_ok());
+        if sent {
+            Ok(())
+        } else {
+            self.finish().map(|_| ())
+        }
     }
 
     /// Hands a frame on that stands for so many ticks, if there is room; says whether there was.
@@ -53,7 +65,10 @@ impl Writer {
     /// # Errors
     /// What stopped the output.
     pub(super) fn offer(&mut self, frame: Frame, ticks: u64) -> Result<bool, Failure> {
-        let sent = self.frames.as_ref().map(|frames| frames.try_send(Job { frame, ticks }));
+        let sent = self
+            .frames
+            .as_ref()
+            .map(|frames| frames.try_send(Job { frame, ticks }));
         match sent {
             Some(Ok(())) => Ok(true),
             Some(Err(TrySendError::Full(_))) => Ok(false),

@@ -2,9 +2,9 @@ use std::path::Path;
 
 use super::error::Place;
 use super::names::{Head, Scope, advice, check_picture_name, nearest};
-use super::setting::{self, Setting};
+use super::setting::Setting;
 use super::written::{Field, Text, Written};
-use super::{Layer, Show, ShowError, chain};
+use super::{Layer, Show, ShowError, chain, channels};
 use crate::effect::{Effect, Header, ImageKind, Keys, Library, Output};
 
 /// What WGSL calls a layer's `image`.
@@ -215,7 +215,7 @@ impl Layer {
             .constant()
             .map_or(0, |space| space.lane(0) as usize);
         self.keys[index] = match index {
-            Keys::CHANNELS => Setting::Value(setting::channels(&field.value, space, scope)?),
+            Keys::CHANNELS => Setting::Value(channels::read(&field.value, space, scope)?),
             _ => Setting::read(&keys[index], &field.value, scope)?,
         };
         if index == Keys::SPACE && self.keys[index].constant().is_none() {

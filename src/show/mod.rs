@@ -5,6 +5,7 @@
 mod canvas;
 mod chain;
 mod change;
+mod channels;
 mod control;
 mod error;
 mod layer;

@@ -269,11 +269,15 @@ pub(super) fn nearest<'a>(
     wrong: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let rated = names
-        .into_iter()
-        .map(|name| (name, strsim::jaro_winkler(wrong, name)));
+    let rated = names.into_iter().map(|name| (name, likeness(wrong, name)));
     let best = rated.max_by(|a, b| a.1.total_cmp(&b.1))?;
     (best.1 > 0.75).then_some(best.0)
+}
+
+/// 0 to 1; one slip of the finger in a short word counts as little as in a long one.
+fn likeness(wrong: &str, name: &str) -> f64 {
+    let one_slip = name.len() > 2 && strsim::damerau_levenshtein(wrong, name) == 1;
+    strsim::jaro_winkler(wrong, name).max(if one_slip { 0.9 } else { 0.0 })
 }
 
 /// Ends a message about an unknown name: the nearest one, else all of them.

@@ -37,7 +37,9 @@ impl Keys {
                 self.escape = Some(now);
                 Action::Nothing
             }
-            Key::Named(NamedKey::Space) => Action::Ask(Request::Command(Command::event("/trigger"))),
+            Key::Named(NamedKey::Space) => {
+                Action::Ask(Request::Command(Command::event("/trigger")))
+            }
             Key::Character(text) => letter(text),
             _ => Action::Nothing,
         }
@@ -45,7 +47,10 @@ impl Keys {
 }
 
 fn letter(text: &str) -> Action {
-    let preset = text.parse::<usize>().ok().filter(|number| (1..=9).contains(number));
+    let preset = text
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (1..=9).contains(number));
     if let Some(number) = preset {
         return Action::Ask(Request::Preset(number - 1));
     }
@@ -65,12 +70,22 @@ mod tests {
 
     #[test]
     fn escape_leaves_when_pressed_twice_in_time() {
-        let (mut keys, escape, now) = (Keys::default(), Key::Named(NamedKey::Escape), Instant::now());
+        let (mut keys, escape, now) = (
+            Keys::default(),
+            Key::Named(NamedKey::Escape),
+            Instant::now(),
+        );
         assert_eq!(keys.press(&escape, now), Action::Nothing);
         assert_eq!(keys.press(&escape, now + TWICE * 2), Action::Nothing);
-        assert_eq!(keys.press(&Key::Character("x".into()), now + TWICE * 2), Action::Nothing);
+        assert_eq!(
+            keys.press(&Key::Character("x".into()), now + TWICE * 2),
+            Action::Nothing
+        );
         assert_eq!(keys.press(&escape, now + TWICE * 2), Action::Nothing);
-        assert_eq!(keys.press(&escape, now + TWICE * 2), Action::Ask(Request::Quit));
+        assert_eq!(
+            keys.press(&escape, now + TWICE * 2),
+            Action::Ask(Request::Quit)
+        );
     }
 
     #[test]

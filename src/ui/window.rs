@@ -29,7 +29,9 @@ pub fn run(options: &Options, session: &Session) -> Outcome {
         let advice = "use --headless with --seconds N, or start an X11 or Wayland session";
         Failure::running(format!("no window can be opened ({error}): {advice}"))
     };
-    let events = EventLoop::<Outcome>::with_user_event().build().map_err(no_display)?;
+    let events = EventLoop::<Outcome>::with_user_event()
+        .build()
+        .map_err(no_display)?;
     let mut app = App {
         options: options.clone(),
         session: session.clone(),
@@ -69,13 +71,19 @@ impl App {
         let (requests, received) = channel();
         let (options, session) = (self.options.clone(), self.session.clone());
         let proxy = self.proxy.clone();
-        let engine = thread::Builder::new().name("engine".to_owned()).spawn(move || {
-            let outcome = play(&options, &session, &received, Some(surface));
-            // The loop may have ended first.
-            let _ = proxy.send_event(outcome);
-        });
+        let engine = thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || {
+                let outcome = play(&options, &session, &received, Some(surface));
+                // The loop may have ended first.
+                let _ = proxy.send_event(outcome);
+            });
         let engine = engine.map_err(Failure::running)?;
-        Ok(OnStage { window, requests, engine })
+        Ok(OnStage {
+            window,
+            requests,
+            engine,
+        })
     }
 
     fn ask(&self, request: Request) {
@@ -108,7 +116,9 @@ impl App {
         if let Some(stage) = self.stage {
             let _ = stage.requests.send(Request::Quit);
             if stage.engine.join().is_err() {
-                return Err(Failure::running("the engine's thread stopped: this is a bug"));
+                return Err(Failure::running(
+                    "the engine's thread stopped: this is a bug",
+                ));
             }
         }
         self.outcome.unwrap_or(Ok(Report::default()))

@@ -7,10 +7,10 @@
 fn blend(a: vec3f, b: vec3f, mode: i32, opacity: f32) -> vec3f {
     if (EIGHT_BITS || is_bytewise(mode)) {
         let scale = 255.0 / WHITE;
-        return blend_bytes(level(a * scale), level(b * scale), mode, opacity) / scale;
+        return blend_bytes(blend_level(a * scale), blend_level(b * scale), mode, opacity) / scale;
     }
     if (mode == BLEND_NORMAL) { return a * opacity + b * (1.0 - opacity); }
-    return blend_unit(unit(a), unit(b), mode) * opacity + a * (1.0 - opacity);
+    return blend_unit(blend_input(a), blend_input(b), mode) * opacity + a * (1.0 - opacity);
 }
 
 // Modes that work on bits or wrap around 256: they have no continuous form.
@@ -18,11 +18,11 @@ fn is_bytewise(mode: i32) -> bool {
     return mode == BLEND_AND || mode == BLEND_OR || mode == BLEND_XOR || mode == BLEND_BLEACH || mode == BLEND_STAIN;
 }
 
-fn level(c: vec3f) -> vec3f { return clamp(round(c), vec3f(0.0), vec3f(255.0)); }
+fn blend_level(c: vec3f) -> vec3f { return clamp(round(c), vec3f(0.0), vec3f(255.0)); }
 
 // A colour as the formulas take it: within 0..1 (the screen of 2 and 2 would be 0), and where it is the half
 // float that n/255 was rounded to, n/255 itself: near white a quotient by 1 - a would multiply that rounding.
-fn unit(c: vec3f) -> vec3f {
+fn blend_input(c: vec3f) -> vec3f {
     let held = clamp(c, vec3f(0.0), vec3f(1.0));
     let whole = round(held * 255.0);
     // A half float has 11 bits: it is off by 2^-11 of its power of two at most, here in levels.
@@ -32,7 +32,7 @@ fn unit(c: vec3f) -> vec3f {
 
 // p / q truncated, for whole p of 0..131071 and q of 1..510: the half keeps an inexact division (WGSL allows 2.5
 // units in the last place) on the right side of a whole number. Integer division is slow on a GPU.
-fn quotient(p: vec3f, q: vec3f) -> vec3f { return floor((p + 0.5) / max(q, vec3f(1.0))); }
+fn blend_quotient(p: vec3f, q: vec3f) -> vec3f { return floor((p + 0.5) / max(q, vec3f(1.0))); }
 
 // With opacity, in single precision, truncated, the low 8 bits.
 fn blend_bytes(a: vec3f, b: vec3f, mode: i32, opacity: f32) -> vec3f {
@@ -42,27 +42,27 @@ fn blend_bytes(a: vec3f, b: vec3f, mode: i32, opacity: f32) -> vec3f {
     return whole - 256.0 * floor(whole / 256.0);
 }
 
-fn product_levels(a: vec3f, b: vec3f) -> vec3f { return quotient(a * b, vec3f(255.0)); }
+fn product_levels(a: vec3f, b: vec3f) -> vec3f { return blend_quotient(a * b, vec3f(255.0)); }
 
 fn screen_levels(share: f32, a: vec3f, b: vec3f) -> vec3f {
     return 255.0 - share * product_levels(255.0 - a, 255.0 - b);
 }
 
 fn burn_levels(a: vec3f, b: vec3f) -> vec3f {
-    return select(max(vec3f(0.0), 255.0 - quotient((255.0 - b) * 256.0, a)), vec3f(0.0), a == vec3f(0.0));
+    return select(max(vec3f(0.0), 255.0 - blend_quotient((255.0 - b) * 256.0, a)), vec3f(0.0), a == vec3f(0.0));
 }
 
 fn dodge_levels(a: vec3f, b: vec3f) -> vec3f {
-    return select(min(vec3f(255.0), quotient(b * 256.0, 255.0 - a)), a, a == vec3f(255.0));
+    return select(min(vec3f(255.0), blend_quotient(b * 256.0, 255.0 - a)), a, a == vec3f(255.0));
 }
 
 fn heat_levels(a: vec3f, b: vec3f) -> vec3f {
     let c = 255.0 - b;
-    return select(255.0 - min(quotient(c * c, a), vec3f(255.0)), vec3f(0.0), a == vec3f(0.0));
+    return select(255.0 - min(blend_quotient(c * c, a), vec3f(255.0)), vec3f(0.0), a == vec3f(0.0));
 }
 
 fn glow_levels(a: vec3f, b: vec3f) -> vec3f {
-    return select(min(vec3f(255.0), quotient(b * b, 255.0 - a)), a, a == vec3f(255.0));
+    return select(min(vec3f(255.0), blend_quotient(b * b, 255.0 - a)), a, a == vec3f(255.0));
 }
 
 fn overlay_levels(a: vec3f, b: vec3f) -> vec3f {
@@ -74,14 +74,14 @@ fn softlight_levels(a: vec3f, b: vec3f) -> vec3f {
 }
 
 fn softdifference_levels(a: vec3f, b: vec3f) -> vec3f {
-    let above = quotient((a - b) * 255.0, 255.0 - b);
-    let below = quotient((b - a) * 255.0, b);
+    let above = blend_quotient((a - b) * 255.0, 255.0 - b);
+    let below = blend_quotient((b - a) * 255.0, b);
     return select(below, above, a > b);
 }
 
 fn hardoverlay_levels(a: vec3f, b: vec3f) -> vec3f {
-    let light = quotient(255.0 * b, 510.0 - 2.0 * a);
-    let result = select(quotient(2.0 * a * b, vec3f(255.0)), light, a > vec3f(128.0));
+    let light = blend_quotient(255.0 * b, 510.0 - 2.0 * a);
+    let result = select(blend_quotient(2.0 * a * b, vec3f(255.0)), light, a > vec3f(128.0));
     return select(min(vec3f(255.0), result), a, a == vec3f(255.0));
 }
 
@@ -109,7 +109,7 @@ fn blend_levels(a: vec3f, b: vec3f, mode: i32) -> vec3f {
         case BLEND_HARDMIX: { return select(full, none, a < full - b); }
         case BLEND_HEAT: { return heat_levels(a, b); }
         case BLEND_FREEZE: { return heat_levels(b, a); }
-        case BLEND_DIVIDE: { return select(min(full, quotient(255.0 * a, b)), full, b == none); }
+        case BLEND_DIVIDE: { return select(min(full, blend_quotient(255.0 * a, b)), full, b == none); }
         case BLEND_PHOENIX: { return min(a, b) - max(a, b) + full; }
         case BLEND_BURN: { return burn_levels(a, b); }
         case BLEND_DODGE: { return dodge_levels(a, b); }
@@ -119,7 +119,7 @@ fn blend_levels(a: vec3f, b: vec3f, mode: i32) -> vec3f {
         case BLEND_LINEARLIGHT: { return clamp(b + 2.0 * a - select(half * 2.0, full, b < half), none, full); }
         case BLEND_PINLIGHT: { return select(max(a, 2.0 * (b - half)), min(a, 2.0 * b), b < half); }
         case BLEND_SOFTLIGHT: { return min(full, softlight_levels(a, b)); }
-        case BLEND_EXCLUSION: { return a + b - quotient(2.0 * a * b, full); }
+        case BLEND_EXCLUSION: { return a + b - blend_quotient(2.0 * a * b, full); }
         case BLEND_REFLECT: { return glow_levels(b, a); }
         case BLEND_GLOW: { return glow_levels(a, b); }
         case BLEND_AND: { return vec3f(vec3u(a) & vec3u(b)); }
@@ -127,7 +127,7 @@ fn blend_levels(a: vec3f, b: vec3f, mode: i32) -> vec3f {
         case BLEND_XOR: { return vec3f(vec3u(a) ^ vec3u(b)); }
         case BLEND_SOFTDIFFERENCE: { return min(full, softdifference_levels(a, b)); }
         case BLEND_GEOMETRIC: { return round(sqrt(a * b)); }
-        case BLEND_HARMONIC: { return quotient(2.0 * a * b, a + b); }
+        case BLEND_HARMONIC: { return blend_quotient(2.0 * a * b, a + b); }
         case BLEND_INTERPOLATE: { return round(255.0 * interpolate_unit(a / 255.0, b / 255.0)); }
         case BLEND_BLEACH: { return full - a - b; }
         case BLEND_STAIN: { return 2.0 * full - a - b; }
@@ -136,23 +136,23 @@ fn blend_levels(a: vec3f, b: vec3f, mode: i32) -> vec3f {
     }
 }
 
-fn ratio(p: vec3f, q: vec3f) -> vec3f { return p / max(q, vec3f(1e-6)); }
+fn blend_ratio(p: vec3f, q: vec3f) -> vec3f { return p / max(q, vec3f(1e-6)); }
 
 fn burn_unit(a: vec3f, b: vec3f) -> vec3f {
-    return select(max(vec3f(0.0), 1.0 - ratio(1.0 - b, a)), vec3f(0.0), a <= vec3f(0.0));
+    return select(max(vec3f(0.0), 1.0 - blend_ratio(1.0 - b, a)), vec3f(0.0), a <= vec3f(0.0));
 }
 
 fn dodge_unit(a: vec3f, b: vec3f) -> vec3f {
-    return select(min(vec3f(1.0), ratio(b, 1.0 - a)), vec3f(1.0), a >= vec3f(1.0));
+    return select(min(vec3f(1.0), blend_ratio(b, 1.0 - a)), vec3f(1.0), a >= vec3f(1.0));
 }
 
 fn heat_unit(a: vec3f, b: vec3f) -> vec3f {
     let c = 1.0 - b;
-    return select(1.0 - min(ratio(c * c, a), vec3f(1.0)), vec3f(0.0), a <= vec3f(0.0));
+    return select(1.0 - min(blend_ratio(c * c, a), vec3f(1.0)), vec3f(0.0), a <= vec3f(0.0));
 }
 
 fn glow_unit(a: vec3f, b: vec3f) -> vec3f {
-    return select(min(vec3f(1.0), ratio(b * b, 1.0 - a)), vec3f(1.0), a >= vec3f(1.0));
+    return select(min(vec3f(1.0), blend_ratio(b * b, 1.0 - a)), vec3f(1.0), a >= vec3f(1.0));
 }
 
 fn overlay_unit(a: vec3f, b: vec3f) -> vec3f {
@@ -160,11 +160,11 @@ fn overlay_unit(a: vec3f, b: vec3f) -> vec3f {
 }
 
 fn softdifference_unit(a: vec3f, b: vec3f) -> vec3f {
-    return select(ratio(b - a, b), ratio(a - b, 1.0 - b), a > b);
+    return select(blend_ratio(b - a, b), blend_ratio(a - b, 1.0 - b), a > b);
 }
 
 fn hardoverlay_unit(a: vec3f, b: vec3f) -> vec3f {
-    let light = ratio(b, 2.0 - 2.0 * a);
+    let light = blend_ratio(b, 2.0 - 2.0 * a);
     let result = select(2.0 * a * b, light, a > vec3f(0.5));
     return select(min(vec3f(1.0), result), vec3f(1.0), a >= vec3f(1.0));
 }
@@ -198,7 +198,7 @@ fn blend_unit(a: vec3f, b: vec3f, mode: i32) -> vec3f {
         case BLEND_HARDMIX: { return select(full, none, a + b < full - 0.5 / 255.0); }
         case BLEND_HEAT: { return heat_unit(a, b); }
         case BLEND_FREEZE: { return heat_unit(b, a); }
-        case BLEND_DIVIDE: { return select(min(full, ratio(a, b)), full, b <= none); }
+        case BLEND_DIVIDE: { return select(min(full, blend_ratio(a, b)), full, b <= none); }
         case BLEND_PHOENIX: { return min(a, b) - max(a, b) + full; }
         case BLEND_BURN: { return burn_unit(a, b); }
         case BLEND_DODGE: { return dodge_unit(a, b); }
@@ -213,7 +213,7 @@ fn blend_unit(a: vec3f, b: vec3f, mode: i32) -> vec3f {
         case BLEND_GLOW: { return glow_unit(a, b); }
         case BLEND_SOFTDIFFERENCE: { return min(full, softdifference_unit(a, b)); }
         case BLEND_GEOMETRIC: { return sqrt(a * b); }
-        case BLEND_HARMONIC: { return 2.0 * ratio(a * b, a + b); }
+        case BLEND_HARMONIC: { return 2.0 * blend_ratio(a * b, a + b); }
         case BLEND_INTERPOLATE: { return interpolate_unit(a, b); }
         case BLEND_HARDOVERLAY: { return hardoverlay_unit(a, b); }
         default: { return a; }

@@ -1,0 +1,128 @@
+use crate::param::Param;
+use crate::picture::Size;
+use crate::signal::Expression;
+
+/// The name of the picture that an effect is applied to.
+pub(in crate::effect) const INPUT_IMAGE: &str = "inputImage";
+
+/// How many textures a pass may read: WebGPU's base limit of sampled textures, less one for the matte.
+pub(super) const MOST_IMAGES: usize = 15;
+
+/// How many histories an effect may read: the places for their positions in the layer's block.
+pub(in crate::effect) const MOST_HISTORIES: usize = 4;
+
+/// What advances an effect's state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// Each new picture of its source.
+    #[default]
+    Source,
+    /// Each tick of the canvas.
+    Canvas,
+}
+
+/// What an effect's picture holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// Colours.
+    #[default]
+    Picture,
+    /// How much of something there is at each pixel.
+    Matte,
+    /// Where each pixel was minus where it is, in canvas pixels.
+    Flow,
+}
+
+/// What kind of picture an input takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageKind {
+    /// Colours.
+    Image,
+    /// A motion field.
+    Flow,
+    /// The past pictures of another input, this many at most.
+    History(u32),
+}
+
+/// A picture that an effect reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image {
+    /// The stem: show key, and what WGSL passes to `load`.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Its kind.
+    pub kind: ImageKind,
+}
+
+/// Width or height of a pass: an expression over `$WIDTH` and `$HEIGHT`, the canvas's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassSize {
+    /// Pixels in a row.
+    pub width: Expression,
+    /// Rows.
+    pub height: Expression,
+}
+
+impl PassSize {
+    /// The size on a canvas; each side is brought to the nearest possible one.
+    #[must_use]
+    pub fn pixels(&self, canvas: Size) -> Size {
+        let side = |expression: &Expression| {
+            let value = expression.evaluate_constant(|name| match name.trim_start_matches('$') {
+                "WIDTH" => Some(f64::from(canvas.width)),
+                "HEIGHT" => Some(f64::from(canvas.height)),
+                _ => None,
+            });
+            let pixels = value.map_or(1.0, |value| value.lane(0).round());
+            pixels.clamp(1.0, f64::from(Size::LARGEST_SIDE)) as u32
+        };
+        Size::new(side(&self.width), side(&self.height))
+    }
+}
+
+/// One pass: a WGSL function, and where its pixels go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pass {
+    /// The function's name.
+    pub entry: String,
+    /// The texture it writes; the last pass writes the layer's picture, and this as well if it is named.
+    pub target: Option<String>,
+    /// The target is kept, and read as the last tick's until it is written.
+    pub persistent: bool,
+    /// The target holds 32-bit floats.
+    pub float: bool,
+    /// The target's size; the canvas's where absent.
+    pub size: Option<PassSize>,
+    /// How often the pass runs in a tick, each run reading what the one before wrote.
+    pub repeat: Option<Expression>,
+    /// It reads its own pixel only: `fn NAME(color: vec4f, at: vec2i) -> vec4f`.
+    pub point: bool,
+    /// It is a whole kernel with its own `@compute`.
+    pub kernel: bool,
+}
+
+/// An effect's declarations, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// What it does.
+    pub description: String,
+    /// What it follows: paper, page, reference implementation.
+    pub credit: String,
+    /// Where a panel files it.
+    pub categories: Vec<String>,
+    /// Its pictures, in the order of declaration.
+    pub images: Vec<Image>,
+    /// Its parameters, in the order of declaration.
+    pub params: Vec<Param>,
+    /// Its passes, in order.
+    pub passes: Vec<Pass>,
+    /// What advances its state.
+    pub clock: Clock,
+    /// What its picture holds.
+    pub output: Output,
+    /// Why no values leave the picture unchanged, where none do.
+    pub no_identity: Option<String>,
+    /// In an 8-bit show it computes in levels 0..255: it scales by `WHITE`.
+    pub levels: bool,
+}

@@ -1,0 +1,241 @@
+use super::*;
+use crate::effect::Keys;
+use crate::param::Kind;
+use crate::picture::{Fit, Size};
+
+#[test]
+fn a_whole_show_is_read() {
+    let show = show(
+        r#"
+title = "Melt"
+canvas = { size = [1280, 720], fps = "30000/1001", bits = 8, seed = 7, tempo = 128.5, alpha = true }
+[sources]
+cam = { camera = 0 }
+b = { file = "loop.mp4", loop = true, fit = "contain", start = 1.5 }
+live = "rtsp://host/stream"
+[controls]
+melt = { default = 0.6, min = 0, max = 2, unit = "s", label = "Melt it" }
+mode = { type = "long", options = ["one", "two"], default = "two" }
+[signals]
+kick = "decay(every(beat, 1), 0.25)"
+twice = "kick * 2 + controls.melt"
+[[layers]]
+effect = "shift"
+by = [8, "kick * 4"]
+edge = "wrap"
+mix = "twice"
+"#,
+    );
+    assert_eq!(show.title, "Melt");
+    assert_eq!(show.canvas.size, Some(Size::new(1280, 720)));
+    assert_eq!(
+        (show.canvas.fps, show.canvas.bits),
+        (Some((30000, 1001)), Bits::Eight)
+    );
+    assert_eq!(
+        (show.canvas.seed, show.canvas.tempo, show.canvas.alpha),
+        (7, 128.5, true)
+    );
+    assert_eq!(show.sources[0].location, "camera:0");
+    assert_eq!(show.sources[1].location, "loop.mp4");
+    assert_eq!(
+        (show.sources[1].fit, show.sources[1].looping),
+        (Fit::Contain, true)
+    );
+    assert_eq!(show.sources[1].start, 1.5);
+    assert_eq!(show.sources[2].location, "rtsp://host/stream");
+    assert_eq!(show.controls[0].max, Value::number(2.0));
+    assert_eq!(
+        (
+            show.controls[0].unit.as_str(),
+            show.controls[0].label.as_str()
+        ),
+        ("s", "Melt it")
+    );
+    assert_eq!(show.controls[1].default, Value::number(1.0));
+    assert_eq!(show.signals.len(), 2);
+    let layer = &show.layers[0];
+    assert_eq!(
+        (layer.name.as_str(), layer.input),
+        ("shift", PictureRef::Source(0))
+    );
+    let Setting::Vector(by) = &layer.params[0] else {
+        panic!("{:?}", layer.params[0]);
+    };
+    assert_eq!(by[0], number(8.0));
+    assert!(matches!(&by[1], Setting::Expression(expression) if expression.text() == "kick * 4"));
+    assert_eq!(layer.params[1], number(2.0));
+    assert!(matches!(&layer.keys[Keys::MIX], Setting::Expression(_)));
+}
+
+#[test]
+fn pictures_follow_the_layers() {
+    let layers = layers(
+        r#"
+[[layers]]
+effect = "shift"
+name = "side"
+through = false
+[[layers]]
+effect = "paint"
+[[layers]]
+effect = "over"
+other = "side"
+before = "b"
+matte = "!side.r"
+[[layers]]
+effect = "over"
+image = "cam"
+other = "over_2@prev"
+matte = "paint@prev"
+"#,
+    );
+    let names: Vec<_> = layers.iter().map(|layer| layer.name.as_str()).collect();
+    assert_eq!(names, ["side", "paint", "over", "over_2"]);
+    use PictureRef::{Layer, Previous, Source};
+    assert_eq!(
+        layers[1].input,
+        Source(0),
+        "a side branch is not what comes next"
+    );
+    assert_eq!(layers[2].images, [Layer(1), Layer(0), Source(1)]);
+    let inverted = Matte {
+        picture: Layer(0),
+        channel: Some(0),
+        invert: true,
+    };
+    assert_eq!(layers[2].matte, Some(inverted));
+    assert_eq!(layers[3].images, [Source(0), Previous(3), Source(0)]);
+    let plain = Matte {
+        picture: Previous(1),
+        channel: None,
+        invert: false,
+    };
+    assert_eq!(layers[3].matte, Some(plain));
+}
+
+#[test]
+fn motion_fields_find_each_other() {
+    let layers = layers("[[layers]]\neffect = 'motion'\n[[layers]]\neffect = 'drag'");
+    assert!(
+        !layers[0].through,
+        "a motion field is nothing to go on with"
+    );
+    assert_eq!(
+        layers[1].images,
+        [PictureRef::Source(0), PictureRef::Layer(0)]
+    );
+    refused(
+        "[[layers]]\neffect = 'drag'",
+        "1:1: 'flow' needs a motion field",
+    );
+    let text = "[[layers]]\neffect = 'motion'\n[[layers]]\neffect = 'drag'\n";
+    refused(
+        &format!("{text}image = 'motion'"),
+        "5:10: 'motion' is a motion field",
+    );
+    refused(
+        &format!("{text}matte = '!motion.r'"),
+        "5:11: 'motion' is a motion field",
+    );
+    refused(
+        &format!("{text}flow = 'drag@prev'"),
+        "5:9: 'drag' gives colours",
+    );
+    let through = "[[layers]]\neffect = 'motion'\nthrough = true\n[[layers]]\neffect = 'drag'";
+    refused(
+        through,
+        "4:1: 'image' is not named: 'motion' is a motion field",
+    );
+}
+
+#[test]
+fn keys_and_params_take_their_types() {
+    let layers = layers(
+        r##"
+[[layers]]
+effect = "paint"
+tint = "#ff0000"
+blend = "screen"
+space = "ycbcr"
+channels = "cb cr"
+tap = 3
+on = false
+[[layers]]
+effect = "shift"
+channels = ["r", "alpha"]
+by = 4
+flip = true
+kick = "every(bar, 4)"
+[[layers]]
+effect = "paint"
+tint = ["beat.phase", 0, 0]
+"##,
+    );
+    let keys = &layers[0].keys;
+    assert_eq!(
+        layers[0].params[0],
+        Setting::Value(Value::lanes(&[1.0, 0.0, 0.0, 1.0]))
+    );
+    assert_eq!(keys[Keys::BLEND], number(5.0));
+    assert_eq!(
+        (&keys[Keys::SPACE], &keys[Keys::CHANNELS]),
+        (&number(1.0), &number(6.0))
+    );
+    assert_eq!(
+        (&keys[Keys::TAP], &keys[Keys::ON]),
+        (&number(3.0), &number(0.0))
+    );
+    assert_eq!(layers[1].keys[Keys::CHANNELS], number(9.0));
+    assert_eq!(layers[1].params[0], Setting::Value(Value::point(4.0, 4.0)));
+    assert_eq!(layers[1].params[2], number(1.0));
+    assert!(matches!(layers[1].params[3], Setting::Expression(_)));
+    let Setting::Vector(tint) = &layers[2].params[0] else {
+        panic!("{:?}", layers[2].params[0]);
+    };
+    assert_eq!(
+        (tint.len(), &tint[3]),
+        (4, &number(1.0)),
+        "a colour is opaque"
+    );
+}
+
+#[test]
+fn errors_point_into_strings() {
+    let layer = "[[layers]]\neffect = 'shift'\n";
+    refused(
+        &format!("{layer}mix = \"1 + \\u0074ime2\""),
+        "3:12: unknown signal 'time2': did you mean 'time'?",
+    );
+    refused(
+        &format!("{layer}mix = '''\n1 +\n  beats'''"),
+        "5:3: unknown signal 'beats': did you mean 'beat'?",
+    );
+    refused(&format!("{layer}mix = '0.5 +'"), "3:13: ");
+    refused(
+        &format!("{layer}by = ['beat', '1 + x']"),
+        "3:20: unknown signal 'x'",
+    );
+    refused(
+        &format!("{layer}mix = '(beat, 2)'"),
+        "3:8: 'mix' takes one number",
+    );
+    refused(
+        &format!("{layer}mix = '1,2'"),
+        "3:7: 'mix' takes one number",
+    );
+}
+
+#[test]
+fn controls_have_types() {
+    let show = show(
+        "sources = { a = 'a.png' }\n[controls]\na = 0.5\nb = { type = 'bool', default = true }\nc = { type = 'point2D', min = -5, max = [5, 6], default = [1, 2] }\nd = { type = 'event' }",
+    );
+    assert_eq!(show.controls[0].default, Value::number(0.5));
+    assert_eq!(
+        (&show.controls[1].kind, show.controls[1].default),
+        (&Kind::Bool, Value::number(1.0))
+    );
+    assert_eq!(show.controls[2].min, Value::point(-5.0, -5.0));
+    assert_eq!(show.controls[3].kind, Kind::Event);
+}

@@ -1,0 +1,326 @@
+//! The program against what ffmpeg and Pillow make of the same pictures: see tests/reference/README.md.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use afterimage::effect::BLEND_MODES;
+use image::RgbImage;
+use tempfile::TempDir;
+
+/// 8-bit shows repeat the references' arithmetic; in float ones a formula is off by what they truncate.
+const BITS: [(&str, u8); 2] = [("8", 0), ("16", 1)];
+
+fn reference(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    folder.join(format!("{name}.png"))
+}
+
+fn picture(path: &Path) -> RgbImage {
+    let read = image::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    read.to_rgb8()
+}
+
+/// The frames that `afterimage render` makes, with the given arguments between source and output.
+fn render(source: &Path, arguments: &[&str]) -> Vec<RgbImage> {
+    let folder = TempDir::new().unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_afterimage"))
+        .arg("render")
+        .arg(source)
+        .args(arguments)
+        .arg("-o")
+        .arg(folder.path().join("%05d.png"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "{arguments:?}: {said}");
+    let mut paths: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    paths.iter().map(|path| picture(path)).collect()
+}
+
+/// One frame of one effect on the picture `hd`.
+fn of_hd(effect: &str, sources: &[String], bits: &str) -> RgbImage {
+    let mut arguments = vec!["-e", effect, "--bits", bits, "--frames", "1"];
+    arguments.extend(sources.iter().flat_map(|source| ["-s", source]));
+    render(&reference("inputs/hd"), &arguments).remove(0)
+}
+
+/// How the samples of two pictures differ, if by more than `most`.
+fn difference(ours: &RgbImage, theirs: &RgbImage, most: u8) -> Option<String> {
+    if ours.dimensions() != theirs.dimensions() {
+        return Some(format!(
+            "{:?} instead of {:?}",
+            ours.dimensions(),
+            theirs.dimensions()
+        ));
+    }
+    let pairs = ours.as_raw().iter().zip(theirs.as_raw()).enumerate();
+    let wrong: Vec<_> = pairs.filter(|(_, (a, b))| a.abs_diff(**b) > most).collect();
+    let (at, (a, b)) = wrong.first()?;
+    let (x, y) = (
+        at / 3 % ours.width() as usize,
+        at / 3 / ours.width() as usize,
+    );
+    Some(format!(
+        "{} samples differ, first at {x},{y}: {a} instead of {b}",
+        wrong.len()
+    ))
+}
+
+#[track_caller]
+fn assert_same(name: &str, ours: &RgbImage, theirs: &RgbImage, most: u8) {
+    if let Some(how) = difference(ours, theirs, most) {
+        panic!("{name}: {how}");
+    }
+}
+
+#[test]
+fn the_comparer_rejects_what_is_nearly_right() {
+    let right = picture(&reference("inputs/hd"));
+    assert_eq!(difference(&right, &right, 0), None);
+    let (width, height) = right.dimensions();
+    let shifted = RgbImage::from_fn(width, height, |x, y| {
+        *right.get_pixel((x + 1).min(width - 1), y)
+    });
+    let swapped = RgbImage::from_fn(width, height, |x, y| {
+        let [r, g, b] = right.get_pixel(x, y).0;
+        image::Rgb([b, g, r])
+    });
+    let brighter = RgbImage::from_fn(width, height, |x, y| {
+        let lift = |level: u8| (f64::from(level) * 1.02).round().min(255.0) as u8;
+        image::Rgb(right.get_pixel(x, y).0.map(lift))
+    });
+    let cropped = image::imageops::crop_imm(&right, 0, 0, width - 1, height).to_image();
+    for wrong in [shifted, swapped, brighter, cropped] {
+        assert!(difference(&wrong, &right, 1).is_some());
+    }
+}
+
+#[test]
+fn channel_shift_is_imagechops_offset() {
+    for (x, y) in [(37, 0), (-13, 25), (1000, -777)] {
+        let effect = format!("channel_shift:red={x},{y}:green={x},{y}:blue={x},{y}:edge=wrap");
+        let name = format!("imagechops_offset/offset_{x}_{y}");
+        for (bits, _) in BITS {
+            assert_same(
+                &name,
+                &of_hd(&effect, &[], bits),
+                &picture(&reference(&name)),
+                0,
+            );
+        }
+    }
+}
+
+#[test]
+fn channel_shift_is_rgbashift() {
+    let offsets = [
+        ("mixed", "red=12,-5:green=0,3:blue=-20,8"),
+        ("far", "red=255,0:green=0,-200:blue=-255,0"),
+    ];
+    for (kind, offset) in offsets {
+        for edge in ["smear", "wrap"] {
+            let name = format!("rgbashift/{edge}_{kind}");
+            let effect = format!("channel_shift:{offset}:edge={edge}");
+            for (bits, _) in BITS {
+                assert_same(
+                    &name,
+                    &of_hd(&effect, &[], bits),
+                    &picture(&reference(&name)),
+                    0,
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn displace_is_ffmpegs_at_every_edge() {
+    for (maps, x, y) in [
+        ("wave", "wave_xmap", "wave_ymap"),
+        ("video", "frame000", "frame008"),
+    ] {
+        let source =
+            |name, file: &str| format!("{name}={}", reference(&format!("inputs/{file}")).display());
+        let sources = [source("x", x), source("y", y)];
+        for edge in ["blank", "smear", "wrap", "mirror"] {
+            let name = format!("displace/{maps}_{edge}");
+            let effect = format!("displace:map_x=x:map_y=y:edge={edge}");
+            for (bits, _) in BITS {
+                assert_same(
+                    &name,
+                    &of_hd(&effect, &sources, bits),
+                    &picture(&reference(&name)),
+                    0,
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn lagfun_is_ffmpegs() {
+    let cases: [(&str, &str, &[usize]); 8] = [
+        ("decay095", "decay=0.95", &[9, 19]),
+        ("decay050", "decay=0.5", &[19]),
+        ("decay099", "decay=0.99", &[19]),
+        ("decay1", "decay=1", &[19]),
+        ("decay090_planes4", "decay=0.9:channels=r", &[19]),
+        ("decay090_planes3", "decay=0.9:channels=gb", &[19]),
+        ("decay090_planes4", "decay=0.9:tint=#ff0000", &[19]),
+        ("decay090_planes3", "decay=0.9:tint=#00ffff", &[19]),
+    ];
+    for (name, keys, kept) in cases {
+        for (bits, most) in BITS {
+            let frames = render(
+                &reference("inputs/frame%03d"),
+                &["-e", &format!("lagfun:{keys}"), "--bits", bits],
+            );
+            assert_eq!(frames.len(), 20);
+            for &frame in kept {
+                let name = format!("lagfun/{name}_{frame:02}");
+                assert_same(
+                    &format!("{name} {keys}"),
+                    &frames[frame],
+                    &picture(&reference(&name)),
+                    most,
+                );
+            }
+        }
+    }
+}
+
+/// Two pictures that together hold every pair of levels: x is a, y is b.
+fn all_pairs(folder: &Path) -> (PathBuf, PathBuf) {
+    let save = |name: &str, level: fn(u32, u32) -> u32| {
+        let path = folder.join(name);
+        let gray = RgbImage::from_fn(256, 256, |x, y| image::Rgb([level(x, y) as u8; 3]));
+        gray.save(&path).unwrap();
+        path
+    };
+    (save("a.png", |x, _| x), save("b.png", |_, y| y))
+}
+
+fn assert_modes(frames: &[RgbImage], suffix: &str, most: impl Fn(&str) -> u8) {
+    assert_eq!(frames.len(), BLEND_MODES.len());
+    for (mode, frame) in BLEND_MODES.iter().zip(frames) {
+        let name = format!("blend_lut/{mode}{suffix}");
+        assert_same(&name, frame, &picture(&reference(&name)), most(mode));
+    }
+}
+
+const OPACITIES: [(&str, &str); 3] = [("1", ""), ("0.5", "_050"), ("0.25", "_025")];
+
+/// Only `interpolate` has ties that hang on the cosine.
+fn most_of_levels(mode: &str) -> u8 {
+    u8::from(mode == "interpolate")
+}
+
+/// These double products that ffmpeg has truncated before: up to two levels each.
+fn most_of_floats(mode: &str) -> u8 {
+    match mode {
+        "overlay" | "hardlight" => 2,
+        "softlight" => 4,
+        _ => 1,
+    }
+}
+
+#[test]
+fn all_blend_modes_are_ffmpegs() {
+    let folder = TempDir::new().unwrap();
+    let (a, b) = all_pairs(folder.path());
+    let other = format!("b={}", b.display());
+    for (opacity, suffix) in OPACITIES {
+        let effect = format!("blend:other=b:mode=tick:opacity={opacity}");
+        let rendered = |bits| {
+            render(
+                &a,
+                &[
+                    "-s", &other, "-e", &effect, "--frames", "40", "--bits", bits,
+                ],
+            )
+        };
+        assert_modes(&rendered("8"), suffix, most_of_levels);
+        assert_modes(&rendered("16"), suffix, most_of_floats);
+    }
+}
+
+#[test]
+fn all_temporal_blend_modes_are_ffmpegs() {
+    let folder = TempDir::new().unwrap();
+    let (a, b) = all_pairs(folder.path());
+    for tick in 0..80 {
+        let from = if tick % 2 == 0 { &b } else { &a };
+        std::fs::hard_link(from, folder.path().join(format!("{tick:02}.png"))).unwrap();
+    }
+    for (opacity, suffix) in OPACITIES {
+        let effect = format!("tblend:mode=floor(tick / 2):opacity={opacity}");
+        let frames = render(
+            &folder.path().join("%02d.png"),
+            &["-e", &effect, "--bits", "8"],
+        );
+        let later: Vec<_> = frames.into_iter().skip(1).step_by(2).collect();
+        assert_modes(&later, suffix, most_of_levels);
+    }
+}
+
+#[test]
+fn tblend_of_two_pictures_is_ffmpegs() {
+    let folder = TempDir::new().unwrap();
+    for (index, name) in ["inputs/frame000", "inputs/hd"].iter().enumerate() {
+        std::fs::copy(reference(name), folder.path().join(format!("{index}.png"))).unwrap();
+    }
+    for mode in ["difference", "screen", "softlight", "stain"] {
+        for (bits, most) in [("8", 0), ("16", most_of_floats(mode))] {
+            let effect = format!("tblend:mode={mode}");
+            let frames = render(
+                &folder.path().join("%d.png"),
+                &["-e", &effect, "--bits", bits],
+            );
+            let name = format!("tblend/{mode}");
+            assert_same(&name, &frames[1], &picture(&reference(&name)), most);
+        }
+    }
+}
+
+/// Where the references truncate twice, float shows are held to the formula itself.
+#[test]
+fn doubled_products_are_the_formulas_in_float() {
+    fn overlay(a: f64, b: f64) -> f64 {
+        if a < 0.5 {
+            2.0 * a * b
+        } else {
+            1.0 - 2.0 * (1.0 - a) * (1.0 - b)
+        }
+    }
+    type Formula = fn(f64, f64) -> f64;
+    let formulas: [(&str, Formula); 3] = [
+        ("overlay", overlay),
+        ("hardlight", |a, b| overlay(b, a)),
+        ("softlight", |a, b| a * a + 2.0 * b * a * (1.0 - a)),
+    ];
+    let folder = TempDir::new().unwrap();
+    let (a, b) = all_pairs(folder.path());
+    let other = format!("b={}", b.display());
+    for (mode, formula) in formulas {
+        let frames = render(
+            &a,
+            &[
+                "-s",
+                &other,
+                "-e",
+                &format!("blend:other=b:mode={mode}"),
+                "--frames",
+                "1",
+            ],
+        );
+        let exact = RgbImage::from_fn(256, 256, |x, y| {
+            let value = formula(f64::from(x) / 255.0, f64::from(y) / 255.0);
+            image::Rgb([(value.clamp(0.0, 1.0) * 255.0).round() as u8; 3])
+        });
+        assert_same(mode, &frames[0], &exact, 1);
+    }
+}

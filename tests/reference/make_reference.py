@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Write the expected pictures beside this file from those in inputs/, by running ffmpeg and Pillow.
+
+usage: make_reference.py [--check]
+
+Frames go through ffmpeg as planar 8-bit GBR, so that no colour conversion hides in the result. With --check
+nothing is written: every picture is compared with the one that is there. Needs: ffmpeg 5.1, pillow < 11.
+"""
+import math
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+HERE = Path(__file__).resolve().parent
+CHECK = "--check" in sys.argv[1:]
+SIZE = (320, 180)
+EDGES = ("blank", "smear", "wrap", "mirror")
+BLEND_MODES = (
+    "addition and average bleach burn darken difference divide dodge exclusion extremity freeze geometric glow "
+    "grainextract grainmerge hardlight hardmix hardoverlay harmonic heat interpolate lighten linearlight multiply "
+    "multiply128 negation normal or overlay phoenix pinlight reflect screen softdifference softlight stain subtract "
+    "vividlight xor"
+).split()
+written, wrong = 0, []
+
+
+def source(name):
+    return Image.open(HERE / "inputs" / f"{name}.png").convert("RGB")
+
+
+def put(name, picture):
+    global written
+    path = HERE / f"{name}.png"
+    if CHECK:
+        kept = Image.open(path)
+        if (kept.mode, kept.size, kept.tobytes()) != (picture.mode, picture.size, picture.tobytes()):
+            wrong.append(name)
+    else:
+        path.parent.mkdir(exist_ok=True)
+        picture.save(path, optimize=True)
+    written += 1
+
+
+def ffmpeg(arguments, data=b""):
+    return subprocess.run(["ffmpeg", "-v", "error", *map(str, arguments)], input=data, capture_output=True, check=True).stdout
+
+
+def filter_rgb(stacks, graph):
+    """Run stacks of RGB frames through a filter graph from [a], [b], [c] to [o]; the frames that come out."""
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}", "-r", "25"]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments, labels = [], ""
+        for index, (name, frames) in enumerate(zip("abc", stacks)):
+            file = Path(folder) / name
+            file.write_bytes(b"".join(frame.tobytes() for frame in frames))
+            arguments += [*raw, "-i", file]
+            labels += f"[{index}]format=gbrp[{name}];"
+        whole = f"{labels}{graph};[o]format=rgb24[q]"
+        out = ffmpeg([*arguments, "-filter_complex", whole, "-map", "[q]", "-f", "rawvideo", "-"])
+    each = SIZE[0] * SIZE[1] * 3
+    return [Image.frombytes("RGB", SIZE, out[at:at + each]) for at in range(0, len(out), each)]
+
+
+def lagfun():
+    """planes are GBR: bit 0 green, bit 1 blue, bit 2 red."""
+    frames = [source(f"frame{index:03d}") for index in range(20)]
+    cases = {
+        "decay095": ("decay=0.95", (9, 19)), "decay050": ("decay=0.5", (19,)), "decay099": ("decay=0.99", (19,)),
+        "decay1": ("decay=1", (19,)), "decay090_planes4": ("decay=0.9:planes=4", (19,)),
+        "decay090_planes3": ("decay=0.9:planes=3", (19,)),
+    }
+    for name, (options, kept) in cases.items():
+        out = filter_rgb([frames], f"[a]lagfun={options}[o]")
+        for index in kept:
+            put(f"lagfun/{name}_{index:02d}", out[index])
+
+
+def blend_lut():
+    """x is A, the upper picture (tblend: the current one), y is B, the lower (tblend: the one before)."""
+    across = bytes(range(256)) * 256
+    down = bytes(level for level in range(256) for _ in range(256))
+    gray = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "256x256", "-r", "25", "-i", "-"]
+    for mode in BLEND_MODES:
+        for suffix, opacity in (("", ""), ("_050", ":all_opacity=0.5"), ("_025", ":all_opacity=0.25")):
+            graph = f"tblend=all_mode={mode}{opacity}"
+            out = ffmpeg([*gray, "-vf", graph, "-f", "rawvideo", "-"], down + across)
+            put(f"blend_lut/{mode}{suffix}", Image.frombytes("L", (256, 256), out))
+
+
+def tblend():
+    for mode in ("difference", "screen", "softlight", "stain"):
+        put(f"tblend/{mode}", filter_rgb([[source("frame000"), source("hd")]], f"[a]tblend=all_mode={mode}[o]")[0])
+
+
+def wave(name, level):
+    """One of displace's own maps: a grey level for each place."""
+    picture = Image.new("L", SIZE)
+    picture.putdata([level(x, y) for y in range(SIZE[1]) for x in range(SIZE[0])])
+    put(f"inputs/{name}", picture.convert("RGB"))
+
+
+def displace():
+    wave("wave_xmap", lambda x, y: round(128 + 90 * math.sin(y / 9)))
+    wave("wave_ymap", lambda x, y: round(128 + 90 * math.cos(x / 13)))
+    maps = {"wave": ("wave_xmap", "wave_ymap"), "video": ("frame000", "frame008")}
+    for name, (x, y) in maps.items():
+        for edge in EDGES:
+            stacks = [[source("hd")], [source(x)], [source(y)]]
+            put(f"displace/{name}_{edge}", filter_rgb(stacks, f"[a][b][c]displace=edge={edge}[o]")[0])
+
+
+def rgbashift():
+    mixed = "rh=12:rv=-5:gh=0:gv=3:bh=-20:bv=8"
+    far = "rh=255:bh=-255:gv=-200"
+    for edge in ("smear", "wrap"):
+        for name, options in (("mixed", mixed), ("far", far)):
+            put(f"rgbashift/{edge}_{name}", filter_rgb([[source("hd")]], f"[a]rgbashift={options}:edge={edge}[o]")[0])
+
+
+def imagechops_offset():
+    for x, y in ((37, 0), (-13, 25), (1000, -777)):
+        put(f"imagechops_offset/offset_{x}_{y}", ImageChops.offset(source("hd"), x, y))
+
+
+for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset):
+    make()
+print(written, "pictures", "compared" if CHECK else "written")
+if wrong:
+    sys.exit("different: " + ", ".join(wrong))
