@@ -12,37 +12,66 @@ const SIZE: Size = Size::new(23, 17);
 
 /// Effects small enough to be done over by hand.
 const EFFECTS: &[(&str, &str)] = &[
-    ("invert", r#"/*{"DESCRIPTION": "The negative.", "NO_IDENTITY": "it always inverts", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
+    (
+        "invert",
+        r#"/*{"DESCRIPTION": "The negative.", "NO_IDENTITY": "it always inverts", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
         "PASSES": [{"ENTRY": "invert", "POINT": true}]}*/
-        fn invert(color: vec4f, at: vec2i) -> vec4f { return vec4f(1.0 - color.rgb, color.a * 0.5); }"#),
-    ("copy", r#"/*{"DESCRIPTION": "The picture.", "NO_IDENTITY": "nothing to set", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/
-        fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }"#),
-    ("sum", r#"/*{"DESCRIPTION": "Adds all pictures.", "NO_IDENTITY": "it always adds", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
+        fn invert(color: vec4f, at: vec2i) -> vec4f { return vec4f(1.0 - color.rgb, color.a * 0.5); }"#,
+    ),
+    (
+        "copy",
+        r#"/*{"DESCRIPTION": "The picture.", "NO_IDENTITY": "nothing to set", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/
+        fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }"#,
+    ),
+    (
+        "sum",
+        r#"/*{"DESCRIPTION": "Adds all pictures.", "NO_IDENTITY": "it always adds", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
         "PASSES": [{"ENTRY": "sum", "TARGET": "total", "PERSISTENT": true, "FLOAT": true}]}*/
-        fn sum(at: vec2i) -> vec4f { return load(total, at, SMEAR) + load(inputImage, at, SMEAR); }"#),
-    ("add", r#"/*{"DESCRIPTION": "Adds another picture.", "NO_IDENTITY": "it always adds", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "other", "TYPE": "image"}]}*/
-        fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR) + 0.5 * load(other, at, SMEAR); }"#),
-    ("back", r#"/*{"DESCRIPTION": "A picture of the past.", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "before", "TYPE": "history", "MAX": 3},
+        fn sum(at: vec2i) -> vec4f { return load(total, at, SMEAR) + load(inputImage, at, SMEAR); }"#,
+    ),
+    (
+        "add",
+        r#"/*{"DESCRIPTION": "Adds another picture.", "NO_IDENTITY": "it always adds", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "other", "TYPE": "image"}]}*/
+        fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR) + 0.5 * load(other, at, SMEAR); }"#,
+    ),
+    (
+        "back",
+        r#"/*{"DESCRIPTION": "A picture of the past.", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "before", "TYPE": "history", "MAX": 3},
         {"NAME": "pictures", "TYPE": "long", "DEFAULT": 3, "MIN": 0, "MAX": 3, "IDENTITY": 0}]}*/
-        fn effect(at: vec2i) -> vec4f { return past(before, params.pictures, at, SMEAR); }"#),
-    ("again", r#"/*{"DESCRIPTION": "Runs one pass again and again.", "NO_IDENTITY": "it always counts", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"},
+        fn effect(at: vec2i) -> vec4f { return past(before, params.pictures, at, SMEAR); }"#,
+    ),
+    (
+        "again",
+        r#"/*{"DESCRIPTION": "Runs one pass again and again.", "NO_IDENTITY": "it always counts", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"},
         {"NAME": "rounds", "TYPE": "long", "DEFAULT": 3, "MIN": 1, "MAX": 9}],
         "PASSES": [{"ENTRY": "grow", "TARGET": "grown", "REPEAT": "$rounds * 2"}, {"ENTRY": "show"}]}*/
         fn grow(at: vec2i) -> vec4f { return load(grown, at, SMEAR) + vec4f(0.125, f32(layer.iteration) * 0.25, 0.0, 0.0); }
-        fn show(at: vec2i) -> vec4f { return load(grown, at, SMEAR); }"#),
-    ("sizes", r#"/*{"DESCRIPTION": "Says how large its target is.", "NO_IDENTITY": "it shows numbers", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
+        fn show(at: vec2i) -> vec4f { return load(grown, at, SMEAR); }"#,
+    ),
+    (
+        "sizes",
+        r#"/*{"DESCRIPTION": "Says how large its target is.", "NO_IDENTITY": "it shows numbers", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
         "PASSES": [{"ENTRY": "corner", "TARGET": "small", "WIDTH": "$WIDTH / 2", "HEIGHT": "floor($HEIGHT / 4) + 1"}, {"ENTRY": "show"}]}*/
         fn corner(at: vec2i) -> vec4f { return vec4f(vec2f(at), 1.0, 1.0); }
-        fn show(at: vec2i) -> vec4f { return vec4f(vec2f(size(small)), load(small, at, SMEAR).xy); }"#),
-    ("blur", r#"/*{"DESCRIPTION": "Across, then down.", "NO_IDENTITY": "it always blurs", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
+        fn show(at: vec2i) -> vec4f { return vec4f(vec2f(size(small)), load(small, at, SMEAR).xy); }"#,
+    ),
+    (
+        "blur",
+        r#"/*{"DESCRIPTION": "Across, then down.", "NO_IDENTITY": "it always blurs", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
         "PASSES": [{"ENTRY": "across", "TARGET": "rows"}, {"ENTRY": "down"}]}*/
         fn across(at: vec2i) -> vec4f { return (load(inputImage, at - vec2i(1, 0), WRAP) + load(inputImage, at + vec2i(1, 0), WRAP)) * 0.5; }
-        fn down(at: vec2i) -> vec4f { return (load(rows, at - vec2i(0, 1), SMEAR) + load(rows, at + vec2i(0, 2), SMEAR)) * 0.5; }"#),
-    ("points", r#"/*{"DESCRIPTION": "One point after the other.", "NO_IDENTITY": "it always darkens", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
+        fn down(at: vec2i) -> vec4f { return (load(rows, at - vec2i(0, 1), SMEAR) + load(rows, at + vec2i(0, 2), SMEAR)) * 0.5; }"#,
+    ),
+    (
+        "points",
+        r#"/*{"DESCRIPTION": "One point after the other.", "NO_IDENTITY": "it always darkens", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
         "PASSES": [{"ENTRY": "halve", "TARGET": "half_", "POINT": true}, {"ENTRY": "lift", "POINT": true}]}*/
         fn halve(color: vec4f, at: vec2i) -> vec4f { return color * 0.5; }
-        fn lift(color: vec4f, at: vec2i) -> vec4f { return color + vec4f(f32(at.x), 0.0, 0.0, 0.0); }"#),
-    ("tiles", r#"/*{"DESCRIPTION": "The first pixel of each tile, through shared memory.", "NO_IDENTITY": "it always tiles", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
+        fn lift(color: vec4f, at: vec2i) -> vec4f { return color + vec4f(f32(at.x), 0.0, 0.0, 0.0); }"#,
+    ),
+    (
+        "tiles",
+        r#"/*{"DESCRIPTION": "The first pixel of each tile, through shared memory.", "NO_IDENTITY": "it always tiles", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}],
         "PASSES": [{"ENTRY": "tiles", "KERNEL": true}]}*/
         var<workgroup> corner: vec4f;
         @compute @workgroup_size(8, 4) fn tiles(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -51,13 +80,13 @@ const EFFECTS: &[(&str, &str)] = &[
             workgroupBarrier();
             if (any(at >= size(inputImage))) { return; }
             store(at, corner);
-        }"#),
+        }"#,
+    ),
 ];
 
 fn read(layers: &str, bits: u32) -> Stage {
-    let text = format!(
-        "canvas = {{ bits = {bits} }}\n[sources]\ncam = 'cam.png'\nb = 'b.png'\n{layers}"
-    );
+    let text =
+        format!("canvas = {{ bits = {bits} }}\n[sources]\ncam = 'cam.png'\nb = 'b.png'\n{layers}");
     Stage::read(&text, EFFECTS, SIZE)
 }
 
@@ -103,7 +132,10 @@ fn mix_goes_from_the_input_to_the_effect() {
     let input = taken_in(&cam);
     for share in [0.25, 0.5, 0.9] {
         let text = format!("[[layers]]\neffect = 'invert'\nmix = {share}");
-        let expected: Vec<_> = input.iter().map(|c| mixed(*c, inverted(*c), share)).collect();
+        let expected: Vec<_> = input
+            .iter()
+            .map(|c| mixed(*c, inverted(*c), share))
+            .collect();
         assert_near(&once(&text, &cam, &b), &expected, SLACK, &text);
     }
 }
@@ -118,7 +150,9 @@ fn blend_lays_the_effect_over_the_input() {
         ("screen", |a, b| 1.0 - (1.0 - a) * (1.0 - b)),
         ("difference", |a, b| (a - b).abs()),
         ("subtract", |a, b| (a - b).max(0.0)),
-        ("grainextract", |a, b| (128.0 / 255.0 + a - b).clamp(0.0, 1.0)),
+        ("grainextract", |a, b| {
+            (128.0 / 255.0 + a - b).clamp(0.0, 1.0)
+        }),
     ];
     let (cam, b) = (noise(SIZE, 3), noise(SIZE, 4));
     let input = taken_in(&cam);
@@ -152,7 +186,11 @@ fn blend_in_8_bits_is_that_of_whole_levels() {
             for channel in 0..3 {
                 let below = i32::from(bytes[channel]);
                 let wanted = mode(255 - below, below);
-                assert_eq!(texel[channel], gpu::level(wanted as u8), "{name} of {below}");
+                assert_eq!(
+                    texel[channel],
+                    gpu::level(wanted as u8),
+                    "{name} of {below}"
+                );
             }
         }
     }
@@ -172,8 +210,9 @@ fn a_matte_says_how_much_shows_where() {
     for (name, share) in shares {
         let text = format!("[[layers]]\neffect = 'invert'\nmatte = '{name}'\nmix = 0.5");
         let pixels = input.iter().zip(&matte);
-        let expected: Vec<_> =
-            pixels.map(|(c, m)| mixed(*c, inverted(*c), 0.5 * share(*m))).collect();
+        let expected: Vec<_> = pixels
+            .map(|(c, m)| mixed(*c, inverted(*c), 0.5 * share(*m)))
+            .collect();
         assert_near(&once(&text, &cam, &b), &expected, SLACK, &text);
     }
 }
@@ -250,14 +289,23 @@ const HSV: Space = Space {
 };
 
 fn linear(c: f64) -> f64 {
-    if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    if c <= 0.04045 {
+        c / 12.92
+    } else {
+        ((c + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 /// Odd around 0: a lightness from elsewhere may make a colour that no screen has.
 fn encoded(c: f64) -> f64 {
     let size = c.abs();
     let curve = 1.055 * size.powf(1.0 / 2.4) - 0.055;
-    c.signum() * if size <= 0.003_130_8 { size * 12.92 } else { curve }
+    c.signum()
+        * if size <= 0.003_130_8 {
+            size * 12.92
+        } else {
+            curve
+        }
 }
 
 /// The sRGB primaries' matrix to XYZ, and D65 (IEC 61966-2-1).
@@ -288,7 +336,11 @@ const LAB: Space = Space {
         let (xyz, white) = (product(XYZ, rgb.map(linear)), white());
         let f: [f64; 3] = std::array::from_fn(|i| {
             let t = xyz[i] / white[i];
-            if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 }
+            if t > 216.0 / 24389.0 {
+                t.cbrt()
+            } else {
+                (24389.0 / 27.0 * t + 16.0) / 116.0
+            }
         });
         [1.16 * f[1] - 0.16, 5.0 * (f[0] - f[1]), 2.0 * (f[1] - f[2])]
     },
@@ -296,7 +348,11 @@ const LAB: Space = Space {
         let (y, white) = ((l + 0.16) / 1.16, white());
         let f = [y + a / 5.0, y, y - b / 2.0];
         let t = f.map(|f| {
-            if f > 6.0 / 29.0 { f.powi(3) } else { (116.0 * f - 16.0) * 27.0 / 24389.0 }
+            if f > 6.0 / 29.0 {
+                f.powi(3)
+            } else {
+                (116.0 * f - 16.0) * 27.0 / 24389.0
+            }
         });
         product(RGB, std::array::from_fn(|i| t[i] * white[i])).map(encoded)
     },
@@ -306,9 +362,16 @@ const LAB: Space = Space {
 fn channels_are_chosen_in_each_space() {
     let (cam, b) = (noise(SIZE, 11), noise(SIZE, 12));
     let input = taken_in(&cam);
-    for Space { name, letters, to, from } in [YCBCR, HSV, LAB] {
+    for Space {
+        name,
+        letters,
+        to,
+        from,
+    } in [YCBCR, HSV, LAB]
+    {
         for (index, letter) in letters.iter().enumerate() {
-            let text = format!("[[layers]]\neffect = 'invert'\nspace = '{name}'\nchannels = ['{letter}']");
+            let text =
+                format!("[[layers]]\neffect = 'invert'\nspace = '{name}'\nchannels = ['{letter}']");
             let chosen = |c: &Texel| -> Texel {
                 let rgb = |[r, g, b, _]: Texel| [f64::from(r), f64::from(g), f64::from(b)];
                 let mut whole = to(rgb(*c));
@@ -331,7 +394,9 @@ fn no_channels_or_all_are_exact_in_each_space() {
     let effect = once("[[layers]]\neffect = 'invert'", &cam, &b);
     for space in ["rgb", "ycbcr", "hsv", "lab"] {
         let layers = |channels: &str| {
-            format!("[[layers]]\neffect = 'invert'\nspace = '{space}'\nchannels = {channels}\nmix = '1 + 0 * time'")
+            format!(
+                "[[layers]]\neffect = 'invert'\nspace = '{space}'\nchannels = {channels}\nmix = '1 + 0 * time'"
+            )
         };
         let all = match space {
             "rgb" => "'rgba'",
@@ -391,7 +456,11 @@ fn a_side_branch_is_seen_only_where_it_is_named() {
     let side = "[[layers]]\nname = 'side'\neffect = 'invert'\nthrough = false\n";
     assert_eq!(series(side, 2), [10.0, 20.0], "it is not the output");
     let next = format!("{side}[[layers]]\neffect = 'copy'");
-    assert_eq!(series(&next, 2), [10.0, 20.0], "it is not the next layer's picture");
+    assert_eq!(
+        series(&next, 2),
+        [10.0, 20.0],
+        "it is not the next layer's picture"
+    );
     let copied = side.replace("'invert'", "'copy'");
     let named = format!("{copied}[[layers]]\neffect = 'add'\nother = 'side'");
     assert_eq!(series(&named, 2), [15.0, 30.0], "and half of it");
@@ -448,13 +517,25 @@ fn history_reaches_back_and_before_the_first_picture_is_the_first() {
 
 #[test]
 fn repeat_reads_what_the_run_before_wrote() {
-    let rounds = |text: &str| once(&format!("[[layers]]\neffect = 'again'\n{text}"), &levels(0), &levels(0))[0];
+    let rounds = |text: &str| {
+        once(
+            &format!("[[layers]]\neffect = 'again'\n{text}"),
+            &levels(0),
+            &levels(0),
+        )[0]
+    };
     // The iterations add up to n (n - 1) / 2 quarters.
     assert_eq!(rounds("")[..2], [0.75, 3.75]);
     assert_eq!(rounds("rounds = 1")[..2], [0.25, 0.25]);
     let mut stage = read("[[layers]]\neffect = 'again'\nrounds = 'tick + 1'", 16);
-    let counts: Vec<_> = (0..3).map(|_| stage.tick(&[Some(&levels(0)), None])[0][0]).collect();
-    assert_eq!(counts, [0.25, 0.5, 0.75], "nothing is left from tick to tick");
+    let counts: Vec<_> = (0..3)
+        .map(|_| stage.tick(&[Some(&levels(0)), None])[0][0])
+        .collect();
+    assert_eq!(
+        counts,
+        [0.25, 0.5, 0.75],
+        "nothing is left from tick to tick"
+    );
 }
 
 #[test]
@@ -471,10 +552,13 @@ fn a_pass_reads_what_the_pass_before_wrote() {
     let cam = noise(SIZE, 15);
     let input = taken_in(&cam);
     let (width, height) = (SIZE.width as i32, SIZE.height as i32);
-    let pixel = |x: i32, y: i32| input[(y.clamp(0, height - 1) * width + x.rem_euclid(width)) as usize];
+    let pixel =
+        |x: i32, y: i32| input[(y.clamp(0, height - 1) * width + x.rem_euclid(width)) as usize];
     let across = |x: i32, y: i32| mixed(pixel(x - 1, y), pixel(x + 1, y), 0.5);
     let down = |x: i32, y: i32| mixed(across(x, y - 1), across(x, y + 2), 0.5);
-    let expected: Vec<_> = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).collect();
+    let expected: Vec<_> = (0..height)
+        .flat_map(|y| (0..width).map(move |x| (x, y)))
+        .collect();
     let expected: Vec<_> = expected.into_iter().map(|(x, y)| down(x, y)).collect();
     let output = once("[[layers]]\neffect = 'blur'", &cam, &levels(0));
     assert_near(&output, &expected, SLACK, "blur");
@@ -486,7 +570,12 @@ fn point_passes_follow_one_another() {
     let input = taken_in(&cam);
     let lifted = |(index, c): (usize, &Texel)| {
         let half = c.map(|number| number * 0.5);
-        [half[0] + (index % SIZE.width as usize) as f32, half[1], half[2], half[3]]
+        [
+            half[0] + (index % SIZE.width as usize) as f32,
+            half[1],
+            half[2],
+            half[3],
+        ]
     };
     let expected: Vec<_> = input.iter().enumerate().map(lifted).collect();
     let output = once("[[layers]]\neffect = 'points'", &cam, &levels(0));
@@ -503,8 +592,16 @@ fn a_kernel_has_shared_memory_and_the_layers_keys() {
         input[(y & !3) * SIZE.width as usize + (x & !7)]
     };
     let tiles: Vec<_> = (0..input.len()).map(tile).collect();
-    assert_same(&once("[[layers]]\neffect = 'tiles'", &cam, &levels(0)), &tiles, "tiles");
-    let halves: Vec<_> = input.iter().zip(&tiles).map(|(a, b)| mixed(*a, *b, 0.5)).collect();
+    assert_same(
+        &once("[[layers]]\neffect = 'tiles'", &cam, &levels(0)),
+        &tiles,
+        "tiles",
+    );
+    let halves: Vec<_> = input
+        .iter()
+        .zip(&tiles)
+        .map(|(a, b)| mixed(*a, *b, 0.5))
+        .collect();
     let output = once("[[layers]]\neffect = 'tiles'\nmix = 0.5", &cam, &levels(0));
     assert_near(&output, &halves, SLACK, "tiles, half");
 }
@@ -519,7 +616,10 @@ fn state_goes_on_at_mix_0_and_stands_still_when_off() {
 
 #[test]
 fn a_control_takes_a_key_over_until_it_is_released() {
-    let mut stage = read("[[layers]]\nname = 'neg'\neffect = 'invert'\nmix = '0 * time'", 16);
+    let mut stage = read(
+        "[[layers]]\nname = 'neg'\neffect = 'invert'\nmix = '0 * time'",
+        16,
+    );
     let cam = levels(10);
     let mut tick = |commands: &[_]| level(&stage.tick_with(commands, &[Some(&cam), None]));
     assert_eq!(tick(&[]), 10.0);

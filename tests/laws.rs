@@ -43,11 +43,7 @@ fn effects() -> Vec<Arc<Effect>> {
     let mut library = Library::default();
     let names = library.names();
     assert!(!names.is_empty(), "there are no effects");
-    let get = |name: &String| {
-        library
-            .get(name)
-            .unwrap_or_else(|error| panic!("{error}"))
-    };
+    let get = |name: &String| library.get(name).unwrap_or_else(|error| panic!("{error}"));
     names.iter().map(get).collect()
 }
 
@@ -91,7 +87,11 @@ fn random(param: &Param, seed: u64) -> Value {
 fn layer(effect: &Arc<Effect>, input: PictureRef, other: PictureRef, free: Free) -> Layer {
     let mut layer = Layer::new("law", effect.clone(), input);
     for (slot, image) in layer.images.iter_mut().zip(&effect.header.images) {
-        *slot = if image.name == "inputImage" { input } else { other };
+        *slot = if image.name == "inputImage" {
+            input
+        } else {
+            other
+        };
     }
     for (slot, param) in layer.params.iter_mut().zip(&effect.header.params) {
         *slot = setting(param, free);
@@ -172,7 +172,11 @@ fn identity_gives_the_input_bit_for_bit() {
 }
 
 fn has_identity(effect: &Effect) -> bool {
-    let declared = effect.header.params.iter().any(|param| param.identity.is_some());
+    let declared = effect
+        .header
+        .params
+        .iter()
+        .any(|param| param.identity.is_some());
     let reason = effect.header.no_identity.as_deref();
     let name = &effect.name;
     assert!(
@@ -199,12 +203,21 @@ fn hidden(effect: &Arc<Effect>, free: Free) -> Vec<(&'static str, Layer)> {
         layer
     };
     vec![
-        ("mix = 0", with(Keys::MIX, Setting::Value(Value::number(0.0)))),
+        (
+            "mix = 0",
+            with(Keys::MIX, Setting::Value(Value::number(0.0))),
+        ),
         ("mix = 0 * time", with(Keys::MIX, expression("0 * time"))),
-        ("no channels", with(Keys::CHANNELS, Setting::Value(Value::number(0.0)))),
+        (
+            "no channels",
+            with(Keys::CHANNELS, Setting::Value(Value::number(0.0))),
+        ),
         ("a black matte", matte(BLACK, false)),
         ("a white matte, inverted", matte(WHITE, true)),
-        ("on = false", with(Keys::ON, Setting::Value(Value::from(false)))),
+        (
+            "on = false",
+            with(Keys::ON, Setting::Value(Value::from(false))),
+        ),
         ("on = time < 0", with(Keys::ON, expression("time < 0"))),
     ]
 }
@@ -289,10 +302,19 @@ fn every_end_of_every_parameter_gives_finite_pixels() {
         for effect in effects() {
             for (how, settings) in extremes(&effect) {
                 let under = Layer::new("under", strange.clone(), INPUT);
-                let mut over = layer(&effect, PictureRef::Layer(0), PictureRef::Layer(0), Free::Default);
+                let mut over = layer(
+                    &effect,
+                    PictureRef::Layer(0),
+                    PictureRef::Layer(0),
+                    Free::Default,
+                );
                 over.params = settings;
                 let output = play(vec![under, over], bits, SIZE);
-                let finite = output.iter().flatten().flatten().all(|number| number.is_finite());
+                let finite = output
+                    .iter()
+                    .flatten()
+                    .flatten()
+                    .all(|number| number.is_finite());
                 assert!(finite, "{} at {how}, {bits:?}: not finite", effect.name);
             }
         }
@@ -333,7 +355,11 @@ fn odd_sizes_work() {
                 inputs = play(Vec::new());
             }
             let output = play(vec![plain(&effect, Free::Default)]);
-            let finite = output.iter().flatten().flatten().all(|number| number.is_finite());
+            let finite = output
+                .iter()
+                .flatten()
+                .flatten()
+                .all(|number| number.is_finite());
             assert!(finite, "{} at {size}: not finite", effect.name);
             if has_identity(&effect) {
                 let output = play(vec![at_identity(&effect, Free::Default)]);
@@ -396,12 +422,19 @@ fn reset_and_clean_bring_the_first_tick_back() {
             stage.tick_with(command.as_slice(), &last)
         };
         let name = &effect.name;
-        assert_same(&then(Some(Command::event("/clean"))), &first, &format!("{name}, clean"));
+        assert_same(
+            &then(Some(Command::event("/clean"))),
+            &first,
+            &format!("{name}, clean"),
+        );
         if effect.has_state() {
             let reset = then(Some(Command::event("/layers/law/reset")));
             assert_same(&reset, &first, &format!("{name}, reset"));
             remembered += usize::from(differ(&then(None), &first));
         }
     }
-    assert!(remembered > 0, "no effect remembers anything: the law tests nothing");
+    assert!(
+        remembered > 0,
+        "no effect remembers anything: the law tests nothing"
+    );
 }

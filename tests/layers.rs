@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// Rooms that drive the others, and so may know every one.
 const EVERYTHING: &[&str] = &[
-    "cli", "effect", "engine", "gpu", "output", "param", "picture", "plan", "session", "show", "signal",
-    "source", "ui",
+    "cli", "effect", "engine", "gpu", "output", "param", "picture", "plan", "session", "show",
+    "signal", "source", "ui",
 ];
 
 /// Each room and the rooms it may name.
@@ -24,7 +24,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("gpu", &["effect", "param", "picture", "plan"]),
     ("source", &["param", "picture", "signal"]),
     ("output", &["param", "picture", "signal"]),
-    ("engine", &["effect", "gpu", "param", "picture", "plan", "show", "signal"]),
+    (
+        "engine",
+        &[
+            "effect", "gpu", "param", "picture", "plan", "show", "signal",
+        ],
+    ),
     ("session", EVERYTHING),
     ("ui", EVERYTHING),
     ("cli", EVERYTHING),
@@ -55,7 +60,9 @@ struct File {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let (folders, mut files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
     files.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
     files.extend(folders.iter().flat_map(|folder| self::files(folder)));
@@ -66,7 +73,11 @@ fn sources() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |path: PathBuf| File {
         text: fs::read_to_string(&path).unwrap(),
-        path: path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(),
+        path: path
+            .strip_prefix(&root)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned(),
     };
     files(&root).into_iter().map(read).collect()
 }
@@ -98,7 +109,10 @@ impl File {
 fn faults(file: &File) -> Vec<String> {
     let room = file.room();
     let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
-        return vec![format!("src/{}:1: room '{room}' is not in the table", file.path)];
+        return vec![format!(
+            "src/{}:1: room '{room}' is not in the table",
+            file.path
+        )];
     };
     let mut faults = Vec::new();
     let mut at = |offset: usize, message: String| {
@@ -140,7 +154,9 @@ fn arrows(offset: usize, rest: &str) -> Vec<(usize, String)> {
 /// The rooms named by a chain of `super` that is long enough to leave its own.
 fn upward(file: &File) -> Vec<(usize, String)> {
     let text = &file.text;
-    let starts = text.match_indices("super::").filter(|(offset, _)| is_start(text, *offset));
+    let starts = text
+        .match_indices("super::")
+        .filter(|(offset, _)| is_start(text, *offset));
     let leaving = starts.filter_map(|(offset, _)| {
         let rest = text[offset..].trim_start_matches("super::");
         let ups = (text.len() - offset - rest.len()) / "super::".len();
@@ -173,7 +189,9 @@ fn heads(rest: &str) -> Vec<String> {
 }
 
 fn word(text: &str) -> String {
-    let letters = text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_');
+    let letters = text
+        .chars()
+        .take_while(|letter| letter.is_alphanumeric() || *letter == '_');
     letters.collect()
 }
 
@@ -181,11 +199,23 @@ fn word(text: &str) -> String {
 fn named_libraries<'a>(file: &'a File, library: &'a str) -> impl Iterator<Item = usize> + 'a {
     let text = &file.text;
     let path = format!("{library}::");
-    let named: Vec<_> = text.match_indices(&path).map(|(offset, _)| offset).collect();
+    let named: Vec<_> = text
+        .match_indices(&path)
+        .map(|(offset, _)| offset)
+        .collect();
     let renamed: Vec<_> = ["use", "extern crate"]
         .iter()
-        .flat_map(|keyword| [format!("{keyword} {library} as"), format!("{keyword} {library};")])
-        .flat_map(|import| text.match_indices(&import).map(|(at, _)| at).collect::<Vec<_>>())
+        .flat_map(|keyword| {
+            [
+                format!("{keyword} {library} as"),
+                format!("{keyword} {library};"),
+            ]
+        })
+        .flat_map(|import| {
+            text.match_indices(&import)
+                .map(|(at, _)| at)
+                .collect::<Vec<_>>()
+        })
         .collect();
     let paths = named.into_iter().filter(|offset| is_start(text, *offset));
     paths.chain(renamed).filter(|offset| is_code(text, *offset))
@@ -222,21 +252,56 @@ fn the_table_has_no_circles() {
     for (index, (room, known)) in ROOMS.iter().enumerate() {
         let earlier: Vec<_> = ROOMS[..index].iter().map(|(name, _)| name).collect();
         let drives = *known == EVERYTHING;
-        assert!(drives || known.iter().all(|name| earlier.contains(&name)), "{room}");
+        assert!(
+            drives || known.iter().all(|name| earlier.contains(&name)),
+            "{room}"
+        );
     }
 }
 
 #[test]
 fn forbidden_arrows_are_found() {
     for (path, text, fault) in [
-        ("plan/mod.rs", "//! Fine.\nuse crate::gpu::Gpu;", "src/plan/mod.rs:2: plan may not know gpu"),
-        ("param/value.rs", "fn f(size: crate::picture::Size) {}", "param/value.rs:1: param may not know picture"),
-        ("effect/keys.rs", "use crate::{\n    param::{Kind, Value},\n    show::Show,\n};", "effect may not know show"),
-        ("source/film/mod.rs", "use super::super::engine::Engine;", "source may not know engine"),
-        ("signal/clock.rs", "use super::super::show::Show;", "signal may not know show"),
-        ("picture.rs", "use super::gpu::Gpu;", "picture may not know gpu"),
-        ("engine/mod.rs", "\n\nlet x = wgpu::Limits::default();", "src/engine/mod.rs:3: engine may not name wgpu"),
-        ("session/live.rs", "use winit as w;", "session may not name winit"),
+        (
+            "plan/mod.rs",
+            "//! Fine.\nuse crate::gpu::Gpu;",
+            "src/plan/mod.rs:2: plan may not know gpu",
+        ),
+        (
+            "param/value.rs",
+            "fn f(size: crate::picture::Size) {}",
+            "param/value.rs:1: param may not know picture",
+        ),
+        (
+            "effect/keys.rs",
+            "use crate::{\n    param::{Kind, Value},\n    show::Show,\n};",
+            "effect may not know show",
+        ),
+        (
+            "source/film/mod.rs",
+            "use super::super::engine::Engine;",
+            "source may not know engine",
+        ),
+        (
+            "signal/clock.rs",
+            "use super::super::show::Show;",
+            "signal may not know show",
+        ),
+        (
+            "picture.rs",
+            "use super::gpu::Gpu;",
+            "picture may not know gpu",
+        ),
+        (
+            "engine/mod.rs",
+            "\n\nlet x = wgpu::Limits::default();",
+            "src/engine/mod.rs:3: engine may not name wgpu",
+        ),
+        (
+            "session/live.rs",
+            "use winit as w;",
+            "session may not name winit",
+        ),
         ("newcomer/mod.rs", "", "room 'newcomer' is not in the table"),
     ] {
         let found = faults(&File::new(path, text));
@@ -248,13 +313,32 @@ fn forbidden_arrows_are_found() {
 #[test]
 fn allowed_arrows_are_not() {
     for (path, text) in [
-        ("plan/mod.rs", "use crate::effect::Keys;\nuse crate::plan::Read;"),
-        ("plan/mod.rs", "// crate::gpu does what this says, wgpu::Device too."),
-        ("signal/parser.rs", "mod tests { use super::super::evaluator::Evaluator; }"),
-        ("source/film/mod.rs", "use ffmpeg_next as ffmpeg;\nuse crate::{picture::{Size, Fit}, param};"),
-        ("gpu/pass.rs", "let image = afterimage_wgpu::x(); let t: wgpu::Texture;"),
+        (
+            "plan/mod.rs",
+            "use crate::effect::Keys;\nuse crate::plan::Read;",
+        ),
+        (
+            "plan/mod.rs",
+            "// crate::gpu does what this says, wgpu::Device too.",
+        ),
+        (
+            "signal/parser.rs",
+            "mod tests { use super::super::evaluator::Evaluator; }",
+        ),
+        (
+            "source/film/mod.rs",
+            "use ffmpeg_next as ffmpeg;\nuse crate::{picture::{Size, Fit}, param};",
+        ),
+        (
+            "gpu/pass.rs",
+            "let image = afterimage_wgpu::x(); let t: wgpu::Texture;",
+        ),
         ("main.rs", "fn main() { afterimage::cli::main() }"),
     ] {
-        assert_eq!(faults(&File::new(path, text)), Vec::<String>::new(), "{path}");
+        assert_eq!(
+            faults(&File::new(path, text)),
+            Vec::<String>::new(),
+            "{path}"
+        );
     }
 }

@@ -10,19 +10,31 @@ use stage::{Stage, Texel, assert_same, flat, noise, set};
 const SIZE: Size = Size::new(9, 6);
 
 const EFFECTS: &[(&str, &str)] = &[
-    ("count", r#"/*{"DESCRIPTION": "Counts events and pictures in its state.", "NO_IDENTITY": "it shows numbers",
+    (
+        "count",
+        r#"/*{"DESCRIPTION": "Counts events and pictures in its state.", "NO_IDENTITY": "it shows numbers",
         "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "kick", "TYPE": "event"}],
         "PASSES": [{"ENTRY": "count", "TARGET": "total", "PERSISTENT": true, "FLOAT": true}]}*/
-        fn count(at: vec2i) -> vec4f { return load(total, at, SMEAR) + vec4f(1.0, f32(params.kick), 0.0, 0.0); }"#),
-    ("clocked", r#"/*{"DESCRIPTION": "Counts ticks in its state.", "NO_IDENTITY": "it shows numbers", "CLOCK": "canvas",
+        fn count(at: vec2i) -> vec4f { return load(total, at, SMEAR) + vec4f(1.0, f32(params.kick), 0.0, 0.0); }"#,
+    ),
+    (
+        "clocked",
+        r#"/*{"DESCRIPTION": "Counts ticks in its state.", "NO_IDENTITY": "it shows numbers", "CLOCK": "canvas",
         "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "kick", "TYPE": "event"}],
         "PASSES": [{"ENTRY": "count", "TARGET": "total", "PERSISTENT": true, "FLOAT": true}]}*/
-        fn count(at: vec2i) -> vec4f { return load(total, at, SMEAR) + vec4f(1.0, f32(params.kick), 0.0, 0.0); }"#),
-    ("back", r#"/*{"DESCRIPTION": "A picture of the past.", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "before", "TYPE": "history", "MAX": 3},
+        fn count(at: vec2i) -> vec4f { return load(total, at, SMEAR) + vec4f(1.0, f32(params.kick), 0.0, 0.0); }"#,
+    ),
+    (
+        "back",
+        r#"/*{"DESCRIPTION": "A picture of the past.", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "before", "TYPE": "history", "MAX": 3},
         {"NAME": "pictures", "TYPE": "long", "DEFAULT": 2, "MIN": 0, "MAX": 3, "IDENTITY": 0}]}*/
-        fn effect(at: vec2i) -> vec4f { return past(before, params.pictures, at, SMEAR); }"#),
-    ("copy", r#"/*{"DESCRIPTION": "The picture.", "NO_IDENTITY": "nothing to set", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/
-        fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }"#),
+        fn effect(at: vec2i) -> vec4f { return past(before, params.pictures, at, SMEAR); }"#,
+    ),
+    (
+        "copy",
+        r#"/*{"DESCRIPTION": "The picture.", "NO_IDENTITY": "nothing to set", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/
+        fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }"#,
+    ),
 ];
 
 /// The number of the picture that a 24 fps source shows at a tick of a 60 fps canvas.
@@ -59,7 +71,11 @@ fn play(layers: &str, ticks: usize, rate: fn(usize) -> usize) -> Vec<(usize, Vec
 fn assert_counts_pictures(layers: &str) {
     let own: Vec<_> = play(layers, 10, |tick| tick);
     for (tick, (number, texels)) in play(layers, 25, film).iter().enumerate() {
-        assert_same(texels, &own[*number].1, &format!("{layers}: tick {tick}, picture {number}"));
+        assert_same(
+            texels,
+            &own[*number].1,
+            &format!("{layers}: tick {tick}, picture {number}"),
+        );
     }
 }
 
@@ -74,7 +90,9 @@ fn a_difference_of_pictures_is_held_and_never_black() {
     let layers = "[[layers]]\neffect = 'tblend'\nmode = 'difference'";
     assert_counts_pictures(layers);
     for (number, texels) in play(layers, 25, film) {
-        let bright = texels.iter().any(|texel| texel[..3].iter().any(|number| *number > 0.1));
+        let bright = texels
+            .iter()
+            .any(|texel| texel[..3].iter().any(|number| *number > 0.1));
         assert_eq!(bright, number > 0, "picture {number}");
     }
 }
@@ -108,7 +126,10 @@ fn a_layer_follows_its_own_source() {
 
 #[test]
 fn the_canvas_clock_advances_at_each_tick() {
-    let counts: Vec<_> = play("[[layers]]\neffect = 'clocked'", 8, film).iter().map(|(_, texels)| texels[0][0]).collect();
+    let counts: Vec<_> = play("[[layers]]\neffect = 'clocked'", 8, film)
+        .iter()
+        .map(|(_, texels)| texels[0][0])
+        .collect();
     assert_eq!(counts, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
 }
 
@@ -152,7 +173,11 @@ fn a_reset_on_a_held_tick_forgets_all_but_the_picture_that_is_held() {
     let pictures = pictures();
     let mut counts = Vec::new();
     for tick in 0..9 {
-        let commands = if tick == 4 { vec![set("/layers/law/reset", 1.0)] } else { Vec::new() };
+        let commands = if tick == 4 {
+            vec![set("/layers/law/reset", 1.0)]
+        } else {
+            Vec::new()
+        };
         let picture = due(tick, film).map(|number| &pictures[number]);
         counts.push(stage.tick_with(&commands, &[picture, None])[0][0]);
     }
@@ -180,7 +205,10 @@ fn a_layer_that_is_off_for_a_tick_loses_nothing_before_it() {
 fn a_source_that_is_late_begins_when_it_comes() {
     let mut stage = read("[[layers]]\neffect = 'back'\npictures = 1");
     let black = stage.tick(&[None, None]);
-    assert!(black.iter().flatten().all(|number| *number == 0.0), "transparent black");
+    assert!(
+        black.iter().flatten().all(|number| *number == 0.0),
+        "transparent black"
+    );
     let (first, second) = (flat(SIZE, [100; 4]), flat(SIZE, [200; 4]));
     let shown = |texels: Vec<Texel>| (texels[0][0] * 255.0).round();
     assert_eq!(shown(stage.tick(&[Some(&first), None])), 100.0);

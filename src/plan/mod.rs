@@ -172,3 +172,6 @@ pub fn plan(
 pub fn beats(show: &Show) -> Vec<Beat> {
     lower::layer_beats(show)
 }
+
+#[cfg(test)]
+mod tests;
