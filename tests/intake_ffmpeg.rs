@@ -1,5 +1,6 @@
 //! Film frames against FFmpeg's own conversion to RGB, on a real picture.
 #![cfg(feature = "media")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod gpu;
 

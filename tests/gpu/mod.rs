@@ -4,6 +4,7 @@
     clippy::allow_attributes,
     reason = "every test program uses its own part, so that no expectation holds for all"
 )]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::OnceLock;
 
