@@ -437,6 +437,7 @@ fn begin_state(plan: &Plan, state: &mut State, pictures: &NewPictures<'_>, value
             ring.advance();
         }
     }
+    state.finish_clean();
     for target in &plan.targets {
         let Some(cells) = state.targets.get_mut(&target.key) else {
             continue;
@@ -444,7 +445,10 @@ fn begin_state(plan: &Plan, state: &mut State, pictures: &NewPictures<'_>, value
         if values.layers[target.layer].resets() {
             cells.forget();
         }
-        cells.begin(fresh(target.beat));
+        // A layer that is off does no tick over: what it wrote last stays its state.
+        if target.runs || fresh(target.beat) {
+            cells.begin(fresh(target.beat));
+        }
     }
 }
 
