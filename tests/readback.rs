@@ -1,5 +1,4 @@
 //! Pictures on their way back: every level, rounding, order, sizes and what is dropped.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod gpu;
 

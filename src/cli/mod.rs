@@ -28,7 +28,7 @@ const STOPPED: i32 = 130;
 #[must_use]
 pub fn run() -> ExitCode {
     panic::set_hook(Box::new(|fault| {
-        eprintln!("afterimage: {}", describe(fault))
+        eprintln!("afterimage: {}", describe(fault));
     }));
     let done = match Arguments::try_parse() {
         Ok(arguments) => panic::catch_unwind(|| obey(arguments)),

@@ -118,7 +118,7 @@ impl Keys {
                 channels.describe("Which components the effect touches, in the layer's space."),
                 Param::choice("space", &spaces, 0)
                     .describe("The colour space that channels are named in."),
-                tap.describe("How many pictures back the layer's input is taken."),
+                tap.describe("How many pictures back the effect's input is taken; what it is composed with stays the current one."),
                 Param::event("reset").describe("Forgets the layer's state."),
             ],
         }

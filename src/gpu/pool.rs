@@ -121,3 +121,86 @@ fn pictures_of(step: &Step) -> Vec<PictureId> {
     let own = written(step);
     reads.into_iter().filter_map(picture).chain(own).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::effect::{Effect, Variant};
+    use crate::plan::plan;
+    use crate::show::{Layer, Matte, PictureRef, Show, SourceEntry};
+
+    const EFFECT: &str = r#"/*{"DESCRIPTION": "Adds.", "NO_IDENTITY": "a test", "INPUTS": [
+        {"NAME": "inputImage", "TYPE": "image"}, {"NAME": "other", "TYPE": "image"}],
+        "PASSES": [{"ENTRY": "first", "TARGET": "half_"}, {"ENTRY": "second"}]}*/
+        fn first(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
+        fn second(at: vec2i) -> vec4f { return load(half_, at, SMEAR) + load(other, at, SMEAR); }"#;
+
+    /// What a layer reads, as three numbers that are brought to earlier pictures; whether it is a through
+    /// layer; whether it runs.
+    type Drawn = ([usize; 3], bool, bool);
+
+    fn planned(drawn: &[Drawn]) -> Plan {
+        let effect = Arc::new(Effect::parse("add", None, EFFECT).expect("a valid effect"));
+        let layer = |(index, (reads, through, _)): (usize, &Drawn)| {
+            let earlier = |number: usize| match number % (index + 1) {
+                0 => PictureRef::Source(0),
+                earlier => PictureRef::Layer(earlier - 1),
+            };
+            let mut layer = Layer::new(&index.to_string(), effect.clone(), earlier(reads[0]));
+            layer.images[1] = earlier(reads[1]);
+            layer.matte = Some(Matte {
+                picture: earlier(reads[2]),
+                channel: None,
+                invert: false,
+            });
+            layer.through = *through;
+            layer
+        };
+        let show = Show {
+            sources: vec![SourceEntry::new("in", "in.png")],
+            layers: drawn.iter().enumerate().map(layer).collect(),
+            ..Show::default()
+        };
+        let active: Vec<_> = drawn.iter().map(|(_, _, active)| *active).collect();
+        let variants = vec![Variant::default(); drawn.len()];
+        plan(&show, Size::new(4, 4), &active, &variants).expect("it fits")
+    }
+
+    proptest! {
+        #[test]
+        fn no_picture_is_overwritten_before_its_last_reader(
+            drawn in prop::collection::vec((prop::array::uniform3(0usize..64), any::<bool>(), any::<bool>()), 1..12)
+        ) {
+            let plan = planned(&drawn);
+            let slots = slots(&plan);
+            let mut held: HashMap<usize, PictureId> = HashMap::new();
+            let is_there = |held: &HashMap<usize, PictureId>, read: Read| match read {
+                Read::Picture(id) if plan.pictures[id].keep == Keep::Tick => held.get(&slots[&id]) == Some(&id),
+                _ => true,
+            };
+            for step in &plan.steps {
+                let Step::Pass(pass) = step else { continue };
+                if let Some(id) = pass.picture {
+                    held.insert(slots[&id], id);
+                }
+                // After the write: a pass must not write what it reads.
+                for read in pass.reads.iter().chain([&pass.below, &pass.matte]) {
+                    prop_assert!(is_there(&held, *read), "{read:?} of {}", pass.label);
+                }
+            }
+            prop_assert!(is_there(&held, plan.output), "the output");
+        }
+    }
+
+    #[test]
+    fn a_chain_needs_two_textures() {
+        let chain: Vec<Drawn> = (0..8).map(|index| ([index; 3], true, true)).collect();
+        let slots = slots(&planned(&chain));
+        assert_eq!(slots.len(), 8);
+        assert_eq!(slots.values().max(), Some(&1));
+    }
+}

@@ -16,14 +16,22 @@ pub struct State {
     pub(super) targets: HashMap<String, Cells>,
     pub(super) remembered: HashMap<usize, Image>,
     pub(super) shelf: Shelf,
+    cleaning: bool,
 }
 
 impl State {
-    /// Forgets everything but the sources' newest pictures.
+    /// Forgets everything but the sources' newest pictures, those of the coming tick.
     pub fn clean(&mut self) {
         self.targets.values_mut().for_each(Cells::forget);
         self.remembered.clear();
-        self.rings.values_mut().for_each(Ring::forget);
+        self.cleaning = true;
+    }
+
+    /// Once the rings have taken a tick's new pictures: after a clean each is its own predecessor.
+    pub(super) fn finish_clean(&mut self) {
+        if std::mem::take(&mut self.cleaning) {
+            self.rings.values_mut().for_each(Ring::forget);
+        }
     }
 
     /// Makes what a plan needs and drops what it no longer names; what is the same stays as it is.

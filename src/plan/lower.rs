@@ -42,7 +42,10 @@ impl<'a> Lowering<'a> {
             let id = self.layer_id(index);
             if self.active[index] {
                 self.layer(index, layer);
-            } else if matches!(pictures[id].keep, Keep::Ring(_)) {
+                continue;
+            }
+            self.add_targets(index, layer);
+            if matches!(pictures[id].keep, Keep::Ring(_)) {
                 let from = self.read(layer.input);
                 self.steps.push(Step::Hand { from, to: id });
             }
@@ -164,7 +167,7 @@ impl<'a> Lowering<'a> {
                 label: format!("{}.{}", layer.name, pass.entry),
                 variant: self.variants[index],
                 reads: reads.clone(),
-                below: self.tapped(layer, layer.input),
+                below: self.read(layer.input),
                 matte: layer
                     .matte
                     .as_ref()
@@ -178,8 +181,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn add_targets(&mut self, index: usize, layer: &Layer) {
-        let beat = layer_beat(self.show, layer);
-        for (name, pass) in layer.effect.header.targets() {
+        let (beat, runs) = (layer_beat(self.show, layer), self.active[index]);
+        let targets = layer.effect.header.targets();
+        for (name, pass) in targets.filter(|(_, pass)| runs || pass.persistent) {
             self.targets.push(Target {
                 key: format!("layer.{}.{name}", layer.name),
                 size: self.pass_size(pass),
@@ -187,6 +191,7 @@ impl<'a> Lowering<'a> {
                 persistent: pass.persistent,
                 beat,
                 layer: index,
+                runs,
             });
         }
     }
@@ -198,7 +203,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The layer's own input may be taken from some pictures back.
+    /// The effect may be given the layer's own input from some pictures back.
     fn tapped(&self, layer: &Layer, picture: PictureRef) -> Read {
         let taps = picture == layer.input && reach(&layer.keys[Keys::TAP]) > 0;
         match self.read(picture) {

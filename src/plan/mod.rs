@@ -65,6 +65,8 @@ pub struct Target {
     pub beat: Beat,
     /// The layer that owns it.
     pub layer: usize,
+    /// Whether that layer runs; if not, what was written last is kept for when it does again.
+    pub runs: bool,
 }
 
 /// What a pass reads.
@@ -99,7 +101,7 @@ pub struct PassStep {
     pub variant: Variant,
     /// One per image of the effect, then one per target of the effect.
     pub reads: Vec<Read>,
-    /// The layer's input, to compose with.
+    /// The layer's input of this tick, to compose with: a tap of some of its channels is seen beside it.
     pub below: Read,
     /// The layer's matte.
     pub matte: Read,
@@ -141,7 +143,7 @@ pub struct Plan {
     pub eight_bits: bool,
     /// All pictures: sources, then layers.
     pub pictures: Vec<Picture>,
-    /// All targets of all layers that run.
+    /// All targets of all layers that run, and the persistent ones of the others.
     pub targets: Vec<Target>,
     /// The steps in order.
     pub steps: Vec<Step>,
@@ -170,3 +172,6 @@ pub fn plan(
 pub fn beats(show: &Show) -> Vec<Beat> {
     lower::layer_beats(show)
 }
+
+#[cfg(test)]
+mod tests;

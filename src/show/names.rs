@@ -47,6 +47,7 @@ pub(super) struct Scope<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted {
     Colors,
+    Past,
     Flow,
 }
 
@@ -54,7 +55,8 @@ impl From<ImageKind> for Wanted {
     fn from(kind: ImageKind) -> Self {
         match kind {
             ImageKind::Flow => Self::Flow,
-            ImageKind::Image | ImageKind::History(_) => Self::Colors,
+            ImageKind::History(_) => Self::Past,
+            ImageKind::Image => Self::Colors,
         }
     }
 }
@@ -138,7 +140,10 @@ impl Scope<'_> {
             PictureRef::Nothing | PictureRef::Source(_) => false,
         };
         match (wanted, flow) {
-            (Wanted::Colors, true) => Err(format!(
+            (Wanted::Past, _) if matches!(picture, PictureRef::Previous(_)) => Err(format!(
+                "'{name}@prev' has no past of its own: name a source or an earlier layer"
+            )),
+            (Wanted::Colors | Wanted::Past, true) => Err(format!(
                 "'{name}' is a motion field: name a layer or source that gives colours"
             )),
             (Wanted::Flow, false) => Err(format!(
