@@ -19,7 +19,8 @@ fn turned(at: vec2i, size: vec2i) -> vec2i {
 }
 
 /// Stores one pixel. Colours outside 0..1, which RGB from YUV can take, are clipped as 8-bit
-/// references do; the nearest half float is chosen here, because some drivers truncate.
+/// references do; the nearest half float is chosen here, because some drivers truncate. By bits, as in
+/// the effects' `half_float`.
 fn put(at: vec2i, size: vec2i, color: vec4f) {
     if any(at >= size) {
         return;
@@ -28,7 +29,8 @@ fn put(at: vec2i, size: vec2i, color: vec4f) {
     if LEVELS {
         clipped = round(clipped * 255.0) / 255.0;
     }
-    let red_green = unpack2x16float(pack2x16float(clipped.rg));
-    let blue_alpha = unpack2x16float(pack2x16float(clipped.ba));
-    textureStore(picture, turned(at, size), vec4f(red_green, blue_alpha));
+    let bits = bitcast<vec4u>(clipped);
+    let even = (bits >> vec4u(13u)) & vec4u(1u);
+    let half = bitcast<vec4f>((bits + 0xfffu + even) & vec4u(0xffffe000u));
+    textureStore(picture, turned(at, size), half);
 }

@@ -1,9 +1,9 @@
 //! The device: the adapter that is chosen, and what becomes of its errors.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::GpuError;
 
@@ -33,7 +33,7 @@ pub struct Gpu {
 #[derive(Debug, Default)]
 struct Health {
     errors: AtomicU64,
-    in_flight: AtomicUsize,
+    unfinished: Mutex<VecDeque<wgpu::SubmissionIndex>>,
     seen: Mutex<HashSet<String>>,
     lost: AtomicBool,
 }
@@ -182,7 +182,25 @@ impl Gpu {
     pub fn in_flight(&self) -> usize {
         // Only clears up behind the GPU; a lost device is told by its own callback.
         let _ = self.device.poll(wgpu::PollType::Poll);
-        self.health.in_flight.load(Ordering::Relaxed)
+        self.health.unfinished().len()
+    }
+
+    /// Waits until the GPU has finished the oldest submission that it had not, but for no later one. Says
+    /// whether there was any.
+    ///
+    /// # Errors
+    /// The GPU was lost.
+    pub fn wait_oldest(&self) -> Result<bool, GpuError> {
+        let oldest = self.health.unfinished().front().cloned();
+        let Some(oldest) = oldest else {
+            return Ok(false);
+        };
+        let waited = self.device.poll(wgpu::PollType::Wait {
+            submission_index: Some(oldest),
+            timeout: None,
+        });
+        waited.map_err(|error| GpuError::NoFrame(error.to_string()))?;
+        Ok(true)
     }
 
     /// Whether the device is gone and everything on it has to be rebuilt.
@@ -200,11 +218,11 @@ impl Gpu {
 
     /// Sends work to the GPU, and lets what it has finished be used again.
     pub fn submit(&self, encoder: wgpu::CommandEncoder) {
-        self.queue.submit([encoder.finish()]);
-        self.health.in_flight.fetch_add(1, Ordering::Relaxed);
+        let index = self.queue.submit([encoder.finish()]);
+        self.health.unfinished().push_back(index);
         let health = Arc::clone(&self.health);
         self.queue.on_submitted_work_done(move || {
-            health.in_flight.fetch_sub(1, Ordering::Relaxed);
+            health.unfinished().pop_front();
         });
         // Only clears up behind the GPU; a lost device is told by its own callback.
         let _ = self.device.poll(wgpu::PollType::Poll);
@@ -221,6 +239,12 @@ fn watch(device: &wgpu::Device) -> Arc<Health> {
 }
 
 impl Health {
+    fn unfinished(&self) -> MutexGuard<'_, VecDeque<wgpu::SubmissionIndex>> {
+        self.unfinished
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn record(&self, error: &wgpu::Error) {
         self.errors.fetch_add(1, Ordering::Relaxed);
         let text = error.to_string();

@@ -152,9 +152,19 @@ impl Executor {
             };
             ring.advance();
             let target = ring.back(0);
-            intakes[id].encode(
-                &self.gpu, encoder, picture, spec.fit, eight_bits, target, plan.size,
-            )?;
+            let samples: usize = picture.planes.iter().map(|plane| plane.bytes.len()).sum();
+            let (samples, colors) = (samples as u64, texture_bytes(target));
+            let (gpu, intake) = (&self.gpu, &mut intakes[id]);
+            let label = format!("{}.upload", spec.key);
+            let upload = self.timing.start(encoder, &label, 2 * samples);
+            intake.upload(gpu, encoder, picture)?;
+            self.timing.stop(encoder, upload);
+            let label = format!("{}.convert", spec.key);
+            let convert = self.timing.start(encoder, &label, samples + colors);
+            intake.draw(
+                gpu, encoder, picture, spec.fit, eight_bits, target, plan.size,
+            );
+            self.timing.stop(encoder, convert);
         }
         Ok(())
     }
@@ -261,10 +271,12 @@ impl PassRun<'_> {
             let cells = self.state.targets.get_mut(&spec.key)?;
             Some(cells.next(&self.executor.gpu))
         });
-        let group = self.group(written);
+        let views = self.views(written);
+        let group = self.group(&views);
+        let bytes = bytes(&views);
         let descriptor = wgpu::ComputePassDescriptor {
             label: Some(&self.pass.label),
-            timestamp_writes: self.executor.timing.writes(&self.pass.label),
+            timestamp_writes: self.executor.timing.writes(&self.pass.label, bytes),
         };
         let mut pass = encoder.begin_compute_pass(&descriptor);
         pass.set_pipeline(&self.pipeline.pipeline);
@@ -280,14 +292,10 @@ impl PassRun<'_> {
         }
     }
 
-    fn group(&self, written: Option<usize>) -> wgpu::BindGroup {
-        let uniforms = &self.executor.uniforms;
-        let mut entries = vec![
-            (binding::FRAME, uniforms.binding(Block::frame().size)),
-            (binding::PARAMS, uniforms.binding(self.pipeline.params.size)),
-            (binding::LAYER, uniforms.binding(Block::layer().size)),
-        ];
-        let mut bind = |at, view| entries.push((at, wgpu::BindingResource::TextureView(view)));
+    /// The pictures that the pass writes and reads, with their bindings.
+    fn views(&self, written: Option<usize>) -> Vec<(u32, wgpu::TextureView)> {
+        let mut views = Vec::new();
+        let mut bind = |at, view: &wgpu::TextureView| views.push((at, view.clone()));
         if let Some(id) = self.pass.picture {
             bind(binding::PICTURE, self.view(Read::Picture(id)));
         }
@@ -303,8 +311,22 @@ impl PassRun<'_> {
         for (at, read) in (binding::IMAGES..).zip(&self.pass.reads) {
             bind(at, self.view(*read));
         }
-        let entries: Vec<_> = entries
+        views
+    }
+
+    fn group(&self, views: &[(u32, wgpu::TextureView)]) -> wgpu::BindGroup {
+        let uniforms = &self.executor.uniforms;
+        let blocks = [
+            (binding::FRAME, uniforms.binding(Block::frame().size)),
+            (binding::PARAMS, uniforms.binding(self.pipeline.params.size)),
+            (binding::LAYER, uniforms.binding(Block::layer().size)),
+        ];
+        let views = views
+            .iter()
+            .map(|(at, view)| (*at, wgpu::BindingResource::TextureView(view)));
+        let entries: Vec<_> = blocks
             .into_iter()
+            .chain(views)
             .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
             .collect();
         self.executor
@@ -382,6 +404,23 @@ impl PassRun<'_> {
     fn ring(&self, id: usize) -> Option<&Ring> {
         self.state.rings.get(&self.prepared.plan.pictures[id].key)
     }
+}
+
+/// Bytes of pictures, each counted once.
+fn bytes(views: &[(u32, wgpu::TextureView)]) -> u64 {
+    let first = |(index, (_, view)): &(usize, &(u32, wgpu::TextureView))| {
+        views[..*index].iter().all(|(_, before)| before != view)
+    };
+    let distinct = views.iter().enumerate().filter(first);
+    distinct.map(|(_, (_, view))| texture_bytes(view)).sum()
+}
+
+/// Bytes of one layer of the texture behind a view.
+fn texture_bytes(view: &wgpu::TextureView) -> u64 {
+    let texture = view.texture();
+    let pixels = u64::from(texture.width()) * u64::from(texture.height());
+    let pixel = texture.format().block_copy_size(None);
+    pixels * u64::from(pixel.unwrap_or_default())
 }
 
 /// Where a read finds its pixels now.

@@ -68,18 +68,32 @@ impl Intake {
         target: &wgpu::TextureView,
         canvas: Size,
     ) -> Result<(), GpuError> {
-        let display = picture.display_size();
-        if let Some(size) = [display, canvas]
-            .into_iter()
-            .find(|size| !size.is_possible())
-        {
-            return Err(GpuError::TooLarge(size));
+        if !canvas.is_possible() {
+            return Err(GpuError::TooLarge(canvas));
         }
         self.upload(gpu, encoder, picture)?;
-        let turned = turned_size(picture);
+        self.draw(gpu, encoder, picture, fit, bits8, target, canvas);
+        Ok(())
+    }
+
+    /// The second half of [`Self::encode`]: from the planes to the canvas.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call a picture, all of it needed"
+    )]
+    pub(super) fn draw(
+        &mut self,
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+        picture: &Picture,
+        fit: Fit,
+        bits8: bool,
+        target: &wgpu::TextureView,
+        canvas: Size,
+    ) {
+        let (turned, display) = (turned_size(picture), picture.display_size());
         if turned == canvas && display == canvas {
-            self.convert(gpu, encoder, picture, bits8, target);
-            return Ok(());
+            return self.convert(gpu, encoder, picture, bits8, target);
         }
         let stored = self.stored(gpu, turned);
         self.convert(gpu, encoder, picture, false, &stored);
@@ -92,15 +106,22 @@ impl Intake {
         };
         self.resampler
             .encode(gpu, encoder, &stored, placing, target);
-        Ok(())
     }
 
-    fn upload(
+    /// The first half of [`Self::encode`]: the planes go up as they are.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub(super) fn upload(
         &mut self,
         gpu: &Gpu,
         encoder: &mut wgpu::CommandEncoder,
         picture: &Picture,
     ) -> Result<(), GpuError> {
+        let display = picture.display_size();
+        if !display.is_possible() {
+            return Err(GpuError::TooLarge(display));
+        }
         let layouts = planes::layouts(picture)?;
         self.planes.truncate(layouts.len());
         for (index, (layout, rows)) in layouts.iter().enumerate() {

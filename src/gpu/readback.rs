@@ -133,6 +133,15 @@ impl Readback {
     /// # Errors
     /// If the frame's encoder was not submitted, or the GPU was lost.
     pub fn take_blocking(&mut self) -> Result<Option<Frame>, GpuError> {
+        // Only the frame's own submission is waited for, so that the GPU goes on with the next ones.
+        while self.pending() > 0 {
+            if let Some(frame) = self.take(Duration::ZERO)? {
+                return Ok(Some(frame));
+            }
+            if !self.gpu.wait_oldest()? {
+                break;
+            }
+        }
         let waited = self.gpu.device.poll(wgpu::PollType::wait_indefinitely());
         waited.map_err(|error| GpuError::NoFrame(error.to_string()))?;
         match (self.take(REPORT)?, self.under_way.front()) {

@@ -13,11 +13,17 @@ const READY: u8 = 2;
 /// The time that one pass took.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PassTime {
-    /// `LAYER.ENTRY`, `source.NAME` for an upload with its conversion.
+    /// `LAYER.ENTRY`; `source.NAME.upload` and `source.NAME.convert` on the way in.
     pub label: String,
     /// Milliseconds on the GPU.
     pub milliseconds: f64,
+    /// Bytes of the pictures that are read and written, each counted once.
+    pub bytes: u64,
 }
+
+/// A stretch of an encoder that is being timed.
+#[derive(Debug)]
+pub(super) struct Stretch(u32);
 
 /// Measures the passes of a tick. One tick is under way at a time; ticks in between are not measured.
 #[derive(Debug)]
@@ -27,7 +33,7 @@ pub(super) struct Timing {
     mapped: wgpu::Buffer,
     state: Arc<AtomicU8>,
     period_ns: f64,
-    labels: Vec<String>,
+    labels: Vec<(String, u64)>,
     measuring: bool,
     latest: Vec<PassTime>,
 }
@@ -74,17 +80,58 @@ impl Timing {
     }
 
     /// What a pass is to write, if this tick is measured.
-    pub(super) fn writes(&mut self, label: &str) -> Option<wgpu::ComputePassTimestampWrites<'_>> {
-        let index = self.labels.len() as u32;
-        if !self.measuring || index >= MOST_PASSES {
-            return None;
-        }
-        self.labels.push(label.to_owned());
+    pub(super) fn writes(
+        &mut self,
+        label: &str,
+        bytes: u64,
+    ) -> Option<wgpu::ComputePassTimestampWrites<'_>> {
+        let index = self.label(label, bytes)?;
         Some(wgpu::ComputePassTimestampWrites {
             query_set: self.queries.as_ref()?,
             beginning_of_pass_write_index: Some(index * 2),
             end_of_pass_write_index: Some(index * 2 + 1),
         })
+    }
+
+    /// Begins a stretch of the encoder that is timed as a whole: copies, or several passes.
+    pub(super) fn start(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        label: &str,
+        bytes: u64,
+    ) -> Option<Stretch> {
+        let index = self.label(label, bytes)?;
+        self.mark(encoder, index * 2);
+        Some(Stretch(index))
+    }
+
+    /// Ends a stretch.
+    pub(super) fn stop(&self, encoder: &mut wgpu::CommandEncoder, stretch: Option<Stretch>) {
+        if let Some(Stretch(index)) = stretch {
+            self.mark(encoder, index * 2 + 1);
+        }
+    }
+
+    fn label(&mut self, label: &str, bytes: u64) -> Option<u32> {
+        let index = self.labels.len() as u32;
+        let wanted = self.measuring && index < MOST_PASSES;
+        wanted.then(|| {
+            self.labels.push((label.to_owned(), bytes));
+            index
+        })
+    }
+
+    /// Base hardware takes time stamps at the borders of passes only: an empty one has none but that.
+    fn mark(&self, encoder: &mut wgpu::CommandEncoder, index: u32) {
+        let writes = |query_set| wgpu::ComputePassTimestampWrites {
+            query_set,
+            beginning_of_pass_write_index: Some(index),
+            end_of_pass_write_index: None,
+        };
+        encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+            label: Some("timing"),
+            timestamp_writes: self.queries.as_ref().map(writes),
+        });
     }
 
     /// Ends a tick's encoding.
@@ -130,8 +177,9 @@ impl Timing {
             let passes = self.labels.drain(..).zip(times);
             let milliseconds = |ticks: u64| ticks as f64 * self.period_ns / 1e6;
             self.latest = passes
-                .map(|(label, ticks)| PassTime {
+                .map(|((label, bytes), ticks)| PassTime {
                     label,
+                    bytes,
                     milliseconds: milliseconds(ticks),
                 })
                 .collect();

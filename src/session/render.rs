@@ -17,6 +17,9 @@ use crate::source::{Location, Wait};
 /// The rate where neither show nor source has one.
 const USUAL_FPS: (u32, u32) = (30, 1);
 
+/// Submissions that the GPU may lag behind where no picture is fetched.
+const MOST_IN_FLIGHT: usize = 3;
+
 /// Where a render goes.
 #[derive(Clone, Debug)]
 pub struct Destination {
@@ -66,21 +69,23 @@ pub fn render(
         let rate = stage.rate();
         stage.feeds().ticks(rate)
     }));
+    // Where nothing is written, nothing is fetched either: that tells what the GPU's work alone costs.
+    let readback = (target != Target::Null).then(|| Readback::new(&gpu));
     let mut run = Run {
         gpu,
+        readback,
         writer,
         progress,
         stop: Arc::clone(stop),
     };
     let stopped = run.all(&mut engine, &mut stage, frames)?;
-    let finished = run.writer.finish()?;
+    run.writer.finish()?;
     run.progress.finish_and_clear();
+    let frames = stage.next_tick();
     if stopped {
-        Err(Failure::Stopped(finished.pictures))
+        Err(Failure::Stopped(frames))
     } else {
-        Ok(Rendered {
-            frames: finished.pictures,
-        })
+        Ok(Rendered { frames })
     }
 }
 
@@ -133,6 +138,7 @@ fn source_sound(show: &Show, stage: &mut Stage) -> Result<Option<Sound>, Failure
 
 struct Run {
     gpu: Gpu,
+    readback: Option<Readback>,
     writer: Writer,
     progress: ProgressBar,
     stop: Arc<AtomicBool>,
@@ -146,39 +152,31 @@ impl Run {
         stage: &mut Stage,
         frames: Option<u64>,
     ) -> Result<bool, Failure> {
-        let mut readback = Readback::new(&self.gpu);
         let more = |tick| frames.is_none_or(|frames| tick < frames);
         let mut stopped = false;
         while more(stage.next_tick()) {
             stopped = self.stop.load(Ordering::Relaxed);
-            if stopped || !self.one(engine, stage, &mut readback)? {
+            if stopped || !self.one(engine, stage)? {
                 break;
             }
         }
-        while let Some(frame) = readback.take_blocking().map_err(Failure::running)? {
-            self.write(frame)?;
-        }
+        while self.take()? {}
+        while self.gpu.wait_oldest().map_err(Failure::running)? {}
         if let Some(fault) = stage.feeds().fault() {
             log::warn!("{fault}");
         }
         Ok(stopped)
     }
 
-    fn one(
-        &mut self,
-        engine: &mut Engine,
-        stage: &mut Stage,
-        readback: &mut Readback,
-    ) -> Result<bool, Failure> {
+    fn one(&mut self, engine: &mut Engine, stage: &mut Stage) -> Result<bool, Failure> {
         let Some(mut tick) = stage.tick(engine, &[], Wait::Block)? else {
             return Ok(false);
         };
-        if readback.is_full()
-            && let Some(frame) = readback.take_blocking().map_err(Failure::running)?
-        {
-            self.write(frame)?;
+        self.make_room()?;
+        match &mut self.readback {
+            Some(readback) => drop(readback.encode(&mut tick.encoder, &tick.picture, tick.size)),
+            None => self.progress.inc(1),
         }
-        readback.encode(&mut tick.encoder, &tick.picture, tick.size);
         engine.submit(tick);
         if engine.gpu().is_lost() {
             return Err(Failure::running(
@@ -186,6 +184,26 @@ impl Run {
             ));
         }
         Ok(true)
+    }
+
+    /// Waits for the oldest frame while those after it are being made.
+    fn make_room(&mut self) -> Result<(), Failure> {
+        match &self.readback {
+            Some(readback) if readback.is_full() => self.take().map(drop),
+            None if self.gpu.in_flight() >= MOST_IN_FLIGHT => {
+                self.gpu.wait_oldest().map(drop).map_err(Failure::running)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Fetches and writes the oldest frame; whether there was one.
+    fn take(&mut self) -> Result<bool, Failure> {
+        let Some(readback) = &mut self.readback else {
+            return Ok(false);
+        };
+        let frame = readback.take_blocking().map_err(Failure::running)?;
+        frame.map_or(Ok(false), |frame| self.write(frame).map(|()| true))
     }
 
     fn write(&mut self, frame: Frame) -> Result<(), Failure> {

@@ -11,13 +11,12 @@ fn modulo(x: vec2i, n: vec2i) -> vec2i {
 
 // Where a pixel outside the picture is read instead. MIRROR is that of ffmpeg's displace
 // (libavfilter/vf_displace.c): the edge pixel is not repeated on the left, and is repeated on the right.
+// Without branches, since CPU drivers run both sides of each: one division serves WRAP and MIRROR.
 fn inside(p: vec2i, n: vec2i, edge: i32) -> vec2i {
-    if (edge == WRAP) { return modulo(p, n); }
-    if (edge == MIRROR) {
-        let folded = select(p, modulo(-p, n), p < vec2i(0));
-        return select(folded, n - modulo(folded, n) - 1, folded >= n);
-    }
-    return clamp(p, vec2i(0), n - 1);
+    let mirror = vec2<bool>(edge == MIRROR);
+    let rest = modulo(select(p, -p, mirror & (p < vec2i(0))), n);
+    let folded = select(rest, n - 1 - rest, mirror & (p >= n));
+    return select(clamp(p, vec2i(0), n - 1), folded, vec2<bool>(edge == WRAP || edge == MIRROR));
 }
 
 fn outside(p: vec2i, n: vec2i) -> bool { return any(p < vec2i(0)) || any(p >= n); }
