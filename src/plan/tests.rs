@@ -136,6 +136,13 @@ fn rings_are_as_deep_as_the_furthest_look_back() {
     assert_eq!(by_tap[0], Keep::Ring(4));
     let by_history = keeps(vec![layer("a", PAST, CAM), tapped("b", CAM, number(1.0))]);
     assert_eq!(by_history[0], Keep::Ring(3));
+    let mut both = layer("a", PAST, CAM);
+    both.keys[Keys::TAP] = number(3.0);
+    assert_eq!(
+        keeps(vec![both])[0],
+        Keep::Ring(6),
+        "the past of what is tapped"
+    );
     let of_layer = keeps(vec![
         layer("a", COPY, CAM),
         tapped("b", PictureRef::Layer(0), number(2.0)),
