@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod effect;
 pub mod engine;
+pub mod frame_loop;
 pub mod gpu;
 pub mod output;
 pub mod param;

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::arguments::Effects;
+use super::say;
 use crate::effect::Effect;
 use crate::param::Param;
 use crate::session::{Failure, library};
@@ -18,25 +21,31 @@ pub(super) fn list(arguments: &Effects) -> Result<(), Failure> {
     }
     if arguments.json {
         let rows: Vec<Json> = effects.iter().map(|effect| as_json(effect)).collect();
-        println!("{}", Json::from(rows));
-    } else if arguments.name.is_some() {
-        effects.iter().for_each(|effect| print_whole(effect));
-    } else {
-        for effect in &effects {
-            println!("{:16} {}", effect.name, effect.header.description);
-        }
+        return say(&Json::from(rows).to_string());
     }
-    Ok(())
+    let whole = arguments.name.is_some();
+    let row = |effect: &Arc<Effect>| {
+        if whole {
+            as_page(effect)
+        } else {
+            as_row(effect)
+        }
+    };
+    say(&effects.iter().map(row).collect::<String>())
 }
 
-fn print_whole(effect: &Effect) {
+fn as_row(effect: &Effect) -> String {
+    format!("{:16} {}\n", effect.name, effect.header.description)
+}
+
+fn as_page(effect: &Effect) -> String {
     let header = &effect.header;
-    println!("{}: {}", effect.name, header.description);
+    let mut page = format!("{}: {}\n", effect.name, header.description);
     if !header.credit.is_empty() {
-        println!("mirrors: {}", header.credit);
+        page += &format!("mirrors: {}\n", header.credit);
     }
     for image in &header.images {
-        println!("  {:16} a picture. {}", image.name, image.description);
+        page += &format!("  {:16} a picture. {}\n", image.name, image.description);
     }
     for param in &header.params {
         let unit = if param.unit.is_empty() {
@@ -45,13 +54,13 @@ fn print_whole(effect: &Effect) {
             format!(" {}", param.unit)
         };
         let default = param.print(param.default);
-        println!(
-            "  {:16} {default}{unit} ({}). {}",
-            param.name,
-            param.allowed(),
-            param.description
+        let allowed = param.allowed();
+        page += &format!(
+            "  {:16} {default}{unit} ({allowed}). {}\n",
+            param.name, param.description
         );
     }
+    page
 }
 
 fn as_json(effect: &Effect) -> Json {

@@ -3,6 +3,8 @@
 mod arguments;
 mod effects;
 
+use std::io::Write;
+use std::panic;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,35 +15,93 @@ use clap::Parser;
 
 use crate::effect::{Effect, Library};
 use crate::gpu::Gpu;
-use crate::session::live::{Pace, Request, Session};
+use crate::session::live::{Pace, Session};
 use crate::session::render::{Destination, render};
 use crate::session::{Failure, library, live};
 use crate::show::Show;
 use arguments::{Arguments, Check, Command, Devices, Live, Render};
 
+/// The exit status after Ctrl-C: 128 and the signal's number, as shells have it.
+const STOPPED: i32 = 130;
+
 /// Runs the program: reads the command line, does the work, gives the exit status.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    panic::set_hook(Box::new(|fault| {
+        eprintln!("afterimage: {}", describe(fault));
+    }));
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => panic::catch_unwind(|| obey(arguments)),
+        Err(error) if error.use_stderr() => Ok(Err(Failure::usage(one_line(&error.to_string())))),
+        Err(help) => {
+            return say(&help.render().to_string()).map_or_else(report, |()| ExitCode::SUCCESS);
+        }
+    };
+    match done {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => report(failure),
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// A fault of the program in one line.
+fn describe(fault: &panic::PanicHookInfo<'_>) -> String {
+    let text = fault.payload();
+    let text = text
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| text.downcast_ref().copied());
+    let place = fault
+        .location()
+        .map_or_else(String::new, |place| format!(" at {place}"));
+    let text = text.unwrap_or("no reason given").replace('\n', " ");
+    format!("a fault in the program{place}: {text}; please report this")
+}
+
+/// What clap says of wrong arguments, without its usage and its advice to read it.
+fn one_line(error: &str) -> String {
+    let lines = error
+        .lines()
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
+    let text = words.join(" ");
+    format!(
+        "{}; see 'afterimage --help'",
+        text.trim_start_matches("error: ")
+    )
+}
+
+/// Prints what was asked for. A reader that has seen enough is no error.
+fn say(text: &str) -> Result<(), Failure> {
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::running(
+            format!("cannot write the answer: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn obey(arguments: Arguments) -> Result<(), Failure> {
     log_to_stderr(arguments.verbose);
     let command = arguments
         .command
         .unwrap_or_else(|| Command::Live(Box::default()));
-    let done = match command {
+    match command {
         Command::Live(arguments) => play(&arguments),
         Command::Render(arguments) => film(&arguments),
         Command::Effects(arguments) => effects::list(&arguments),
         Command::Devices(arguments) => devices(&arguments),
         Command::Check(arguments) => check(&arguments),
-    };
-    let Err(failure) = done else {
-        return ExitCode::SUCCESS;
-    };
+    }
+}
+
+/// Says why it failed, and gives the exit status.
+fn report(failure: Failure) -> ExitCode {
     eprintln!("afterimage: {failure}");
     ExitCode::from(match failure {
         Failure::Running(_) => 1,
         Failure::Usage(_) => 2,
-        Failure::Stopped(_) => 130,
+        Failure::Stopped(_) => STOPPED as u8,
     })
 }
 
@@ -59,11 +119,16 @@ fn log_to_stderr(verbose: u8) {
         .init();
 }
 
-/// A flag that Ctrl-C raises.
+/// A flag that Ctrl-C raises. Pressed once more, it ends the program where it stands.
 fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
-    ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed)).map_err(Failure::running)?;
+    let stop_at = move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(STOPPED);
+        }
+    };
+    ctrlc::set_handler(stop_at).map_err(Failure::running)?;
     Ok(stop)
 }
 
@@ -94,22 +159,18 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         },
         seconds: seconds(arguments)?,
         out: arguments.out.clone(),
+        stop: stop_flag()?,
     };
     if !arguments.headless {
         return windowed(&options, &session);
     }
-    if session.seconds.is_none() {
+    if session.seconds.is_none() && options.frames.is_none() {
         return Err(Failure::usage(
             "--headless needs an end: say --seconds N or --frames N",
         ));
     }
-    let (requests, received) = channel();
-    // Held by the handler for as long as the program runs.
-    ctrlc::set_handler(move || {
-        let _ = requests.send(Request::Quit);
-    })
-    .map_err(Failure::running)?;
-    live::run(&options, &session, &received, None).map(|_| ())
+    let (_performer, requests) = channel();
+    live::run(&options, &session, &requests, None).map(|_| ())
 }
 
 fn seconds(arguments: &Live) -> Result<Option<f64>, Failure> {
@@ -139,18 +200,19 @@ fn devices(arguments: &Devices) -> Result<(), Failure> {
         let rows = adapters.iter().map(|gpu| {
             serde_json::json!({"name": gpu.name, "kind": gpu.kind, "backend": gpu.backend, "driver": gpu.driver})
         });
-        println!("{}", serde_json::json!({"gpus": rows.collect::<Vec<_>>()}));
-        return Ok(());
+        return say(&serde_json::json!({"gpus": rows.collect::<Vec<_>>()}).to_string());
     }
     if adapters.is_empty() {
         // The error of opening one names the package to install.
         return Gpu::open(None, None).map(|_| ()).map_err(Failure::running);
     }
-    println!("GPUs (--gpu takes a part of the name):");
-    for gpu in adapters {
-        println!("  {gpu}  {}", gpu.driver);
-    }
-    Ok(())
+    let rows = adapters
+        .iter()
+        .map(|gpu| format!("\n  {gpu}  {}", gpu.driver));
+    say(&format!(
+        "GPUs (--gpu takes a part of the name):{}",
+        rows.collect::<String>()
+    ))
 }
 
 /// Whether shows and effects are right: every file is judged, the first fault decides the status.
@@ -188,6 +250,5 @@ fn check_file(file: &str, library: &mut Library) -> Result<(), String> {
             ));
         }
     }
-    println!("{file}: right");
-    Ok(())
+    say(&format!("{file}: right")).map_err(|failure| failure.to_string())
 }

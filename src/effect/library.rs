@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Effect, EffectError};
+use crate::frame_loop::may_block;
 
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shaders.rs"));
 
@@ -80,6 +81,7 @@ impl Library {
     }
 
     fn find(&self, name: &str) -> Result<Effect, LibraryError> {
+        may_block("read an effect");
         if name.ends_with(".wgsl") {
             return Self::read_file(Path::new(name));
         }

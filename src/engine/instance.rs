@@ -6,7 +6,7 @@ use crate::effect::{CHANNELS_ALL, Keys, Variant};
 use crate::gpu::{
     Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State, View,
 };
-use crate::picture::Size;
+use crate::picture::{Picture, Size};
 use crate::plan::{Beat, TooMuchMemory, Values, beats, plan};
 use crate::show::{Bits, Layer, Show};
 
@@ -91,6 +91,16 @@ impl Instance {
             show: Arc::clone(show),
             size,
         })
+    }
+
+    /// Compiles what the pictures of a source need, of which `picture` is the first: not for the frame
+    /// loop.
+    pub fn rehearse(&mut self, pipelines: &Pipelines, source: usize, picture: &Picture) {
+        let Some(entry) = self.show.sources.get(source) else {
+            return;
+        };
+        let eight_bits = self.show.canvas.bits == Bits::Eight;
+        self.intakes[source].prepare(pipelines.gpu(), picture, entry.fit, eight_bits, self.size);
     }
 
     /// The show.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::GpuError;
+use crate::frame_loop::may_block;
 
 /// Vulkan, Metal, DX12, and OpenGL where these have no adapter.
 const BACKENDS: wgpu::Backends = wgpu::Backends::PRIMARY.union(wgpu::Backends::GL);
@@ -275,6 +276,7 @@ fn instance_over(
 }
 
 fn enumerate(instance: &wgpu::Instance) -> Vec<wgpu::Adapter> {
+    may_block("look for GPUs");
     let mut adapters = pollster::block_on(instance.enumerate_adapters(BACKENDS));
     adapters.sort_by_key(|adapter| rank(&adapter.get_info()));
     adapters

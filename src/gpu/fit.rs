@@ -73,7 +73,7 @@ pub(super) struct Resampler {
 
 /// What one placing needs.
 #[derive(Debug)]
-struct Ready {
+pub(super) struct Ready {
     placing: Placing,
     pipelines: [wgpu::ComputePipeline; 2],
     axes: [wgpu::Buffer; 2],
@@ -82,6 +82,13 @@ struct Ready {
 }
 
 impl Resampler {
+    /// Compiles what a placing needs, unless it is the last one.
+    pub(super) fn prepare(&mut self, gpu: &Gpu, placing: Placing) -> &Ready {
+        let held = self.ready.take().filter(|ready| ready.placing == placing);
+        self.ready
+            .insert(held.unwrap_or_else(|| Ready::new(gpu, placing)))
+    }
+
     /// Fits `source` to the canvas as `placing` says, into `target`.
     pub(super) fn encode(
         &mut self,
@@ -91,10 +98,7 @@ impl Resampler {
         placing: Placing,
         target: &wgpu::TextureView,
     ) {
-        let held = self.ready.take().filter(|ready| ready.placing == placing);
-        let ready = self
-            .ready
-            .insert(held.unwrap_or_else(|| Ready::new(gpu, placing)));
+        let ready = self.prepare(gpu, placing);
         let between = Size::new(placing.canvas.width, placing.turned.height);
         ready.pass(gpu, encoder, 0, [source, &ready.between], between);
         ready.pass(gpu, encoder, 1, [&ready.between, target], placing.canvas);

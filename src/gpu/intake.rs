@@ -41,10 +41,16 @@ impl Intake {
         }
     }
 
-    /// Compiles what `picture`'s format needs. [`Self::encode`] does it too, but a live show can
-    /// have it done on another thread before the first picture is due.
-    pub fn prepare(&mut self, gpu: &Gpu, picture: &Picture, bits8: bool) {
-        self.pipeline(gpu, picture, bits8);
+    /// Compiles what pictures like this one need on a canvas. [`Self::encode`] does it too, but a live
+    /// show has it done on another thread before the first picture is due.
+    pub fn prepare(&mut self, gpu: &Gpu, picture: &Picture, fit: Fit, bits8: bool, canvas: Size) {
+        match placing(picture, fit, bits8, canvas) {
+            None => drop(self.pipeline(gpu, picture, bits8)),
+            Some(placing) => {
+                self.pipeline(gpu, picture, false);
+                self.resampler.prepare(gpu, placing);
+            }
+        }
     }
 
     /// Writes `picture`, fitted to the canvas, into `target`, a storage view of
@@ -91,19 +97,11 @@ impl Intake {
         target: &wgpu::TextureView,
         canvas: Size,
     ) {
-        let (turned, display) = (turned_size(picture), picture.display_size());
-        if turned == canvas && display == canvas {
+        let Some(placing) = placing(picture, fit, bits8, canvas) else {
             return self.convert(gpu, encoder, picture, bits8, target);
-        }
-        let stored = self.stored(gpu, turned);
-        self.convert(gpu, encoder, picture, false, &stored);
-        let placing = Placing {
-            turned,
-            display,
-            canvas,
-            fit,
-            bits8,
         };
+        let stored = self.stored(gpu, placing.turned);
+        self.convert(gpu, encoder, picture, false, &stored);
         self.resampler
             .encode(gpu, encoder, &stored, placing, target);
     }
@@ -182,6 +180,19 @@ impl Intake {
             .unwrap_or_else(|| gpu.picture("intake.stored", size));
         view(self.stored.insert(texture))
     }
+}
+
+/// How a picture is fitted to the canvas; none for one that fits as it is.
+fn placing(picture: &Picture, fit: Fit, bits8: bool, canvas: Size) -> Option<Placing> {
+    let (turned, display) = (turned_size(picture), picture.display_size());
+    let fits = turned == canvas && display == canvas;
+    (!fits).then_some(Placing {
+        turned,
+        display,
+        canvas,
+        fit,
+        bits8,
+    })
 }
 
 /// The stored size after rotation.

@@ -3,6 +3,7 @@
 use crate::picture::Size;
 
 use super::Gpu;
+use crate::frame_loop::may_block;
 
 /// The format of pictures on the GPU: display-encoded colours with straight alpha.
 pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
@@ -10,6 +11,7 @@ pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float
 impl Gpu {
     /// A compute pipeline for one entry point, its layout derived from the text.
     pub(super) fn compute(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
+        may_block("compile a shader");
         let module = self
             .device
             .create_shader_module(wgpu::ShaderModuleDescriptor {

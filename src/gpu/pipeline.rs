@@ -10,6 +10,7 @@ use super::pass::PICTURE_FORMAT;
 use crate::effect::{
     Block, Effect, ImageKind, Variant, binding, entry_point, kernel, params_block, workgroup,
 };
+use crate::frame_loop::may_block;
 
 /// A pass, compiled.
 #[derive(Debug)]
@@ -64,6 +65,12 @@ impl Pipelines {
         }
     }
 
+    /// The device that they are compiled for.
+    #[must_use]
+    pub const fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -112,6 +119,7 @@ impl Pipelines {
 }
 
 fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: Variant) -> Pipeline {
+    may_block("compile an effect");
     let pass = &effect.header.passes[index];
     let last = index + 1 == effect.header.passes.len();
     let label = format!("{}.{}", effect.name, pass.entry);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Encoder, Gpu, GpuError, View};
+use crate::frame_loop::may_block;
 use crate::picture::Size;
 
 /// A window's surface, configured for one GPU.
@@ -193,6 +194,7 @@ impl Presenter {
 }
 
 fn pipeline(gpu: &Gpu, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
+    may_block("compile a shader");
     let module = gpu
         .device
         .create_shader_module(wgpu::include_wgsl!("present.wgsl"));

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use crate::frame_loop::may_block;
 use crate::picture::Size;
 
 use super::pass::{extent, view};
@@ -133,6 +134,7 @@ impl Readback {
     /// # Errors
     /// If the frame's encoder was not submitted, or the GPU was lost.
     pub fn take_blocking(&mut self) -> Result<Option<Frame>, GpuError> {
+        may_block("wait for the GPU");
         // Only the frame's own submission is waited for, so that the GPU goes on with the next ones.
         while self.pending() > 0 {
             if let Some(frame) = self.take(Duration::ZERO)? {

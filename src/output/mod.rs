@@ -16,6 +16,7 @@ use std::path::PathBuf;
 pub use error::OutputError;
 pub use target::{Pattern, Target};
 
+use crate::frame_loop::may_block;
 use crate::picture::Size;
 
 /// How pictures are written.
@@ -136,6 +137,7 @@ pub struct Finished {
 /// # Errors
 /// Where the settings do not fit the target, or a file cannot be begun.
 pub fn create(target: &Target, settings: &Settings) -> Result<Box<dyn Output>, OutputError> {
+    may_block("begin a file");
     match target {
         Target::Null => Ok(Box::new(Null::default())),
         Target::Image(path) => Ok(Box::new(image::Image::create(path, settings)?)),

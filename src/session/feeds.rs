@@ -1,6 +1,11 @@
+use std::time::Duration;
+
 use crate::picture::{Picture, Size};
 use crate::show::Show;
 use crate::source::{Feed, Info, Location, Options, SourceError, Wait};
+
+/// How long a source may take to give its first picture before the show begins without it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The sources of a show, opened, in its order.
 #[derive(Debug)]
@@ -37,6 +42,13 @@ impl Feeds {
         Ok(Self {
             feeds: show.sources.iter().map(open).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Shows the first picture of each source, with the source's number, where one comes soon.
+    pub fn rehearse(&self, mut look: impl FnMut(usize, &Picture)) {
+        for (number, source) in self.feeds.iter().enumerate() {
+            source.feed.peek(PATIENCE, |picture| look(number, picture));
+        }
     }
 
     /// What the first source is.

@@ -1,15 +1,16 @@
 //! Live: the wall clock decides, the newest picture wins, late ticks are left out.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::writer::Writer;
+use super::recorder::Recorder;
 use super::{Failure, Options, Stage, bundled_clip, library};
 use crate::engine::{Command, Engine, Tick};
-use crate::gpu::{Gpu, Pipelines, Presenter, Readback, View, WindowSurface};
-use crate::output::{Settings, Target};
+use crate::frame_loop::FrameLoop;
+use crate::gpu::{Gpu, Pipelines, Presenter, View, WindowSurface};
 use crate::picture::Size;
 use crate::show::{Show, presets};
 use crate::source::Wait;
@@ -59,17 +60,28 @@ pub struct Session {
     pub pace: Pace,
     /// Seconds, then it ends.
     pub seconds: Option<f64>,
-    /// Where the pictures are written as well.
+    /// Where the pictures are written as well; a blackout is for the screen only.
     pub out: Option<String>,
+    /// Raised from outside, it ends the session as Ctrl-C does.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// How a live session went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Ticks that were shown.
     pub ticks: u64,
     /// Ticks that were left out.
     pub left_out: u64,
+    /// What the loop may have waited for, by the wall clock; empty unless the program is at fault.
+    pub blocked: Vec<&'static str>,
+}
+
+impl Report {
+    /// Ticks that are over.
+    const fn over(&self) -> u64 {
+        self.ticks + self.left_out
+    }
 }
 
 /// The show that `live` plays: where it needs a picture and has none, the bundled clip. A source named on the
@@ -101,7 +113,7 @@ pub fn show(options: &Options) -> Result<Show, Failure> {
 /// Plays a show until it is told to quit, its time is over, or a source that does not loop ends.
 ///
 /// # Errors
-/// Whatever keeps it from starting, a lost GPU, an output that fails.
+/// Whatever keeps it from starting, a lost GPU, an output that fails; [`Failure::Stopped`] if it was stopped.
 pub fn run(
     options: &Options,
     session: &Session,
@@ -132,15 +144,20 @@ pub fn run(
     let recorder = session
         .out
         .as_deref()
-        .map(|out| Recorder::begin(&gpu, out, &stage));
-    let mut live = Live {
-        loader: Loader::new(engine.pipelines(), gpu.workgroup(), options),
+        .map(|out| Recorder::begin(&gpu, out, &stage))
+        .transpose()?;
+    let mut options = options.clone();
+    if recorder.is_some() {
+        // A film keeps its size and rate, whatever preset comes.
+        (options.size, options.fps) = (Some(stage.size()), Some(stage.fps()));
+    }
+    let live = Live {
+        loader: Loader::new(engine.pipelines(), gpu.workgroup(), &options),
         clock: WallClock::new(),
         pace: session.pace,
-        recorder: recorder.transpose()?,
-        most_ticks: session
-            .seconds
-            .map(|seconds| (seconds * stage.rate()).round() as u64),
+        recorder,
+        most_ticks: most_ticks(&options, session, stage.rate()),
+        stop: Arc::clone(&session.stop),
         engine,
         stage,
         presenter,
@@ -151,8 +168,15 @@ pub fn run(
         visible: true,
         report: Report::default(),
     };
-    while live.step(requests)? {}
-    live.finish()
+    live.play(requests)
+}
+
+/// How many ticks there are, if there is an end.
+fn most_ticks(options: &Options, session: &Session, rate: f64) -> Option<u64> {
+    let seconds = session
+        .seconds
+        .map(|seconds| (seconds * rate).round().max(1.0) as u64);
+    options.frames.into_iter().chain(seconds).min()
 }
 
 /// The loop's own things. It waits for no device, file or compiler.
@@ -165,6 +189,7 @@ struct Live {
     clock: WallClock,
     pace: Pace,
     most_ticks: Option<u64>,
+    stop: Arc<AtomicBool>,
     commands: Vec<Command>,
     shown: Option<(View, Size)>,
     black: bool,
@@ -174,9 +199,37 @@ struct Live {
 }
 
 impl Live {
+    /// Runs the loop to its end; then the recording is completed, also after a failure.
+    fn play(mut self, requests: &Receiver<Request>) -> Result<Report, Failure> {
+        let frame_loop = (self.pace == Pace::Wall).then(FrameLoop::enter);
+        let played = loop {
+            match self.step(requests) {
+                Ok(true) => {}
+                end => break end.map(|_| ()),
+            }
+        };
+        self.report.blocked = frame_loop.map(|mark| mark.blocked()).unwrap_or_default();
+        let Report {
+            ticks, left_out, ..
+        } = self.report;
+        log::info!("{ticks} ticks shown, {left_out} left out");
+        let over = self.report.over();
+        let finished = self
+            .recorder
+            .take()
+            .map_or(Ok(()), |recorder| recorder.finish(over));
+        played.and(finished)?;
+        let stopped = self.stop.load(Ordering::Relaxed);
+        if stopped {
+            Err(Failure::Stopped(over))
+        } else {
+            Ok(self.report)
+        }
+    }
+
     /// One turn of the loop; whether there is another.
     fn step(&mut self, requests: &Receiver<Request>) -> Result<bool, Failure> {
-        if !self.requests(requests) {
+        if !self.requests(requests) || self.stop.load(Ordering::Relaxed) {
             return Ok(false);
         }
         self.swap_in();
@@ -185,14 +238,16 @@ impl Live {
                 "the GPU was lost: start again, or choose another with --gpu",
             ));
         }
-        let done = self.report.ticks + self.report.left_out;
-        if self.most_ticks.is_some_and(|most| done >= most) {
+        if self
+            .most_ticks
+            .is_some_and(|most| self.report.over() >= most)
+        {
             return Ok(false);
         }
         if !self.is_due() {
             return Ok(true);
         }
-        if self.frozen && self.recorder.is_none() {
+        if self.frozen && self.shown.is_some() {
             self.hold();
             return Ok(true);
         }
@@ -210,10 +265,12 @@ impl Live {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }
-        if due > next {
-            self.stage.skip(due - next);
-            self.report.left_out += due - next;
-        }
+        let left = self
+            .most_ticks
+            .map_or(u64::MAX, |most| most - self.report.over());
+        let late = (due - next).min(left.saturating_sub(1));
+        self.stage.skip(late);
+        self.report.left_out += late;
         true
     }
 
@@ -238,7 +295,7 @@ impl Live {
     fn show(&mut self, mut tick: Tick) -> Result<(), Failure> {
         self.shown = Some((tick.picture.clone(), tick.size));
         if let Some(recorder) = &mut self.recorder {
-            recorder.encode(&mut tick, self.pace)?;
+            recorder.encode(&mut tick, self.report.over(), self.pace)?;
         }
         let picture = (!self.black).then(|| tick.picture.clone());
         let visible = self.presenter.as_mut().filter(|_| self.visible);
@@ -304,15 +361,6 @@ impl Live {
             self.clock = WallClock::new();
             self.commands.clear();
         }
-    }
-
-    fn finish(self) -> Result<Report, Failure> {
-        let Report { ticks, left_out } = self.report;
-        log::info!("{ticks} ticks shown, {left_out} left out");
-        if let Some(recorder) = self.recorder {
-            recorder.finish()?;
-        }
-        Ok(self.report)
     }
 }
 
@@ -405,81 +453,5 @@ impl Loader {
                 None
             }
         }
-    }
-}
-
-/// Writes what is shown. By the wall clock it never waits: a frame that finds no room is left out and the one
-/// before stands for it, so that the film keeps its time.
-struct Recorder {
-    readback: Readback,
-    writer: Writer,
-    /// The number of the last tick that was sent to be written, and of those on their way.
-    sent: Vec<u64>,
-    written: u64,
-    pending: Option<(crate::gpu::Frame, u64)>,
-}
-
-impl Recorder {
-    fn begin(gpu: &Gpu, out: &str, stage: &Stage) -> Result<Self, Failure> {
-        let target = Target::parse(out).map_err(Failure::usage)?;
-        let mut settings = Settings::new(stage.size(), stage.fps());
-        settings.alpha = stage.show().canvas.alpha;
-        let writer = Writer::begin(&target, &settings)?;
-        Ok(Self {
-            readback: Readback::new(gpu),
-            writer,
-            sent: Vec::new(),
-            written: 0,
-            pending: None,
-        })
-    }
-
-    fn encode(&mut self, tick: &mut Tick, pace: Pace) -> Result<(), Failure> {
-        if pace == Pace::Stepped && self.readback.is_full() {
-            self.take_blocking()?;
-        }
-        while pace == Pace::Wall && self.take_ready()? {}
-        let number = self
-            .readback
-            .encode(&mut tick.encoder, &tick.picture, tick.size);
-        if number.is_some() {
-            self.sent.push(tick.values.frame.tick);
-        }
-        Ok(())
-    }
-
-    fn take_blocking(&mut self) -> Result<bool, Failure> {
-        let Some(frame) = self.readback.take_blocking().map_err(Failure::running)? else {
-            return Ok(false);
-        };
-        self.sent.remove(0);
-        self.writer.write(frame).map(|()| true)
-    }
-
-    fn take_ready(&mut self) -> Result<bool, Failure> {
-        let Some(frame) = self.readback.try_take().map_err(Failure::running)? else {
-            return Ok(false);
-        };
-        let tick = self.sent.remove(0);
-        if let Some((before, first)) = self.pending.replace((frame, tick)) {
-            let ticks = tick.saturating_sub(first.max(self.written));
-            if self.writer.offer(before, ticks)? {
-                self.written = tick;
-            }
-        }
-        Ok(true)
-    }
-
-    fn finish(mut self) -> Result<(), Failure> {
-        while let Some(frame) = self.readback.take_blocking().map_err(Failure::running)? {
-            if let Some((before, _)) = self.pending.take() {
-                self.writer.write(before)?;
-            }
-            self.writer.write(frame)?;
-        }
-        if let Some((last, _)) = self.pending.take() {
-            self.writer.write(last)?;
-        }
-        self.writer.finish().map(|_| ())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::writer::Writer;
+use super::writer::{Writer, refuse_own_source};
 use super::{Failure, Options, Stage, library};
 use crate::engine::Engine;
 use crate::gpu::{Frame, Gpu, Readback};
@@ -53,6 +53,7 @@ pub fn render(
 ) -> Result<Rendered, Failure> {
     let target = Target::parse(&destination.out).map_err(Failure::usage)?;
     let show = Arc::new(options.show(&mut library())?);
+    refuse_own_source(&target, &show, destination.audio.as_deref())?;
     let gpu = Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?;
     let mut engine = Engine::new(&gpu);
     let mut stage = Stage::new(
@@ -79,6 +80,9 @@ pub fn render(
         stop: Arc::clone(stop),
     };
     let stopped = run.all(&mut engine, &mut stage, frames)?;
+    if stopped && stage.next_tick() == 0 {
+        return Err(Failure::Stopped(0));
+    }
     run.writer.finish()?;
     run.progress.finish_and_clear();
     let frames = stage.next_tick();
@@ -208,7 +212,7 @@ impl Run {
 
     fn write(&mut self, frame: Frame) -> Result<(), Failure> {
         self.progress.inc(1);
-        self.writer.write(frame)
+        self.writer.write(frame, 1)
     }
 }
 

@@ -6,6 +6,7 @@ use super::Feeds;
 use crate::effect::Library;
 use crate::engine::{Command, Engine, EngineError, Instance, Tick};
 use crate::gpu::Pipelines;
+use crate::output::OutputError;
 use crate::picture::Size;
 use crate::show::Show;
 use crate::source::Wait;
@@ -44,6 +45,17 @@ impl From<EngineError> for Failure {
         match error {
             EngineError::Gpu(_) => Self::running(error),
             EngineError::Memory(_) | EngineError::Canvas(_) => Self::usage(error),
+        }
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        match error {
+            OutputError::Write { .. } | OutputError::Encode { .. } | OutputError::Nothing(_) => {
+                Self::running(error)
+            }
+            _ => Self::usage(error),
         }
     }
 }
@@ -95,7 +107,8 @@ impl Stage {
             .or_else(|| feeds.first()?.rate)
             .unwrap_or(usual);
         let rate = f64::from(fps.0) / f64::from(fps.1);
-        let instance = Instance::new(pipelines, workgroup, show, size, rate)?;
+        let mut instance = Instance::new(pipelines, workgroup, show, size, rate)?;
+        feeds.rehearse(|source, picture| instance.rehearse(pipelines, source, picture));
         Ok(Self {
             instance,
             feeds,

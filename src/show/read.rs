@@ -12,6 +12,7 @@ use super::source::{Origin, sources};
 use super::written::{self, Field};
 use super::{Setting, Show, ShowError};
 use crate::effect::Library;
+use crate::frame_loop::may_block;
 use crate::signal;
 
 const KEYS: [&str; 6] = [
@@ -35,6 +36,7 @@ impl Show {
     /// # Errors
     /// The file cannot be read, or the first thing wrong in it, with line and column.
     pub fn read(path: &Path, library: &mut Library) -> Result<Self, ShowError> {
+        may_block("read a show");
         let text = load(path)?;
         Self::parse(&text, Some(path), library)
     }

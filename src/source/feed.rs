@@ -1,10 +1,12 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::thread;
+use std::time::Duration;
 
-use self::queue::{Shared, wait_for};
+use self::queue::{Shared, State, wait_for};
 use super::timeline::Timeline;
 use super::{Info, Location, Options, Source, SourceError, open};
+use crate::frame_loop::may_block;
 use crate::picture::Picture;
 
 mod queue;
@@ -87,8 +89,20 @@ impl Feed {
             if !state.queue.is_empty() || state.end.is_some() {
                 return newest;
             }
+            may_block("wait for a picture");
             state = wait_for(&self.shared.came, state);
         }
+    }
+
+    /// Looks at the picture that will be taken next, waiting a while for it; none of a source that has
+    /// ended or is slow.
+    pub fn peek<R>(&self, patience: Duration, look: impl FnOnce(&Picture) -> R) -> Option<R> {
+        may_block("wait for a picture");
+        let state = self.shared.lock();
+        let coming = |state: &mut State| state.queue.is_empty() && state.end.is_none();
+        let waited = self.shared.came.wait_timeout_while(state, patience, coming);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.queue.front().map(look)
     }
 
     /// Gives a picture back when its samples were copied, so that its buffers are filled again.

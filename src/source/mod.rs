@@ -19,6 +19,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::frame_loop::may_block;
 use crate::picture::{Picture, Size};
 
 pub use error::SourceError;
@@ -139,6 +140,7 @@ const NO_MEDIA: &str = "films need a build with the feature 'media' (cargo build
 /// # Errors
 /// Nothing there, nothing readable, or a kind that this build does not read.
 pub fn open(location: &Location, options: &Options) -> Result<Box<dyn Source>, SourceError> {
+    may_block("open a source");
     let unsupported = |problem| {
         let text = location.to_string();
         Err(SourceError::Unsupported { text, problem })

@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -18,6 +19,9 @@ use crate::session::{Failure, Options};
 /// The window's size before anybody changes it, unless the command line names one.
 const SIZE: Size = Size::new(1280, 720);
 
+const NO_DISPLAY: &str = "there is no display to open a window on: start an X11 or Wayland session, or use \
+     --headless with --seconds N";
+
 type Outcome = Result<Report, Failure>;
 
 /// Opens the window and plays until the show ends or the performer leaves. For the main thread.
@@ -26,8 +30,8 @@ type Outcome = Result<Report, Failure>;
 /// There is no display; or as [`play`].
 pub fn run(options: &Options, session: &Session) -> Outcome {
     let no_display = |error| {
-        let advice = "use --headless with --seconds N, or start an X11 or Wayland session";
-        Failure::running(format!("no window can be opened ({error}): {advice}"))
+        log::info!("{error}");
+        Failure::running(NO_DISPLAY)
     };
     let events = EventLoop::<Outcome>::with_user_event()
         .build()
@@ -74,7 +78,12 @@ impl App {
         let engine = thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || {
-                let outcome = play(&options, &session, &received, Some(surface));
+                let play = || play(&options, &session, &received, Some(surface));
+                let outcome = catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|_| {
+                    Err(Failure::running(
+                        "the engine stopped: start again, and please report this",
+                    ))
+                });
                 // The loop may have ended first.
                 let _ = proxy.send_event(outcome);
             });

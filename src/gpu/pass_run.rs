@@ -1,0 +1,206 @@
+//! One pass of one layer in one tick: its bindings, its blocks, its runs.
+
+use super::executor::{Executor, Prepared};
+use super::pipeline::Pipeline;
+use super::reads::view;
+use super::state::{Ring, State};
+use crate::effect::{Block, Keys, binding};
+use crate::param::Value;
+use crate::plan::{LayerValues, PassStep, Read};
+
+/// One pass in one tick.
+pub(super) struct PassRun<'a> {
+    pub(super) executor: &'a mut Executor,
+    pub(super) prepared: &'a Prepared,
+    pub(super) state: &'a mut State,
+    pub(super) pass: &'a PassStep,
+    pub(super) pipeline: &'a Pipeline,
+    pub(super) values: &'a LayerValues,
+    /// Of the frame's, the layer's parameters' and the pass's own block.
+    pub(super) offsets: [u32; 3],
+    pub(super) fresh: bool,
+}
+
+impl PassRun<'_> {
+    pub(super) fn encode(&mut self, encoder: &mut wgpu::CommandEncoder) {
+        let count = self
+            .values
+            .repeats
+            .get(self.pass.pass)
+            .copied()
+            .unwrap_or(1);
+        for iteration in 0..count {
+            let block = self.layer_bytes(iteration);
+            self.offsets[2] = self.executor.uniforms.push(&block);
+            self.dispatch(encoder);
+        }
+    }
+
+    fn dispatch(&mut self, encoder: &mut wgpu::CommandEncoder) {
+        let written = self.pass.target.and_then(|target| {
+            let spec = &self.prepared.plan.targets[target];
+            let cells = self.state.targets.get_mut(&spec.key)?;
+            Some(cells.next(&self.executor.gpu))
+        });
+        let views = self.views(written);
+        let group = self.group(&views);
+        let bytes = bytes(&views);
+        let descriptor = wgpu::ComputePassDescriptor {
+            label: Some(&self.pass.label),
+            timestamp_writes: self.executor.timing.writes(&self.pass.label, bytes),
+        };
+        let mut pass = encoder.begin_compute_pass(&descriptor);
+        pass.set_pipeline(&self.pipeline.pipeline);
+        pass.set_bind_group(0, &group, &self.offsets);
+        let (size, (x, y)) = (self.pass.size, self.pipeline.workgroup);
+        pass.dispatch_workgroups(size.width.div_ceil(x), size.height.div_ceil(y), 1);
+        drop(pass);
+        if let (Some(target), Some(index)) = (self.pass.target, written) {
+            let key = &self.prepared.plan.targets[target].key;
+            if let Some(cells) = self.state.targets.get_mut(key) {
+                cells.written(index);
+            }
+        }
+    }
+
+    /// The pictures that the pass writes and reads, with their bindings.
+    fn views(&self, written: Option<usize>) -> Vec<(u32, wgpu::TextureView)> {
+        let mut views = Vec::new();
+        let mut bind = |at, view: &wgpu::TextureView| views.push((at, view.clone()));
+        if let Some(id) = self.pass.picture {
+            bind(binding::PICTURE, self.view(Read::Picture(id)));
+        }
+        if let Some(target) = self.pass.target {
+            bind(binding::TARGET, self.written_view(target, written));
+        }
+        if self.pass.variant.composes() {
+            bind(binding::BELOW, self.view(self.pass.below));
+        }
+        if self.pass.variant.matte {
+            bind(binding::MATTE, self.view(self.pass.matte));
+        }
+        for (at, read) in (binding::IMAGES..).zip(&self.pass.reads) {
+            bind(at, self.view(*read));
+        }
+        views
+    }
+
+    fn group(&self, views: &[(u32, wgpu::TextureView)]) -> wgpu::BindGroup {
+        let uniforms = &self.executor.uniforms;
+        let blocks = [
+            (binding::FRAME, uniforms.binding(Block::frame().size)),
+            (binding::PARAMS, uniforms.binding(self.pipeline.params.size)),
+            (binding::LAYER, uniforms.binding(Block::layer().size)),
+        ];
+        let views = views
+            .iter()
+            .map(|(at, view)| (*at, wgpu::BindingResource::TextureView(view)));
+        let entries: Vec<_> = blocks
+            .into_iter()
+            .chain(views)
+            .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
+            .collect();
+        self.executor
+            .gpu
+            .device
+            .create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some(&self.pass.label),
+                layout: &self.pipeline.layout,
+                entries: &entries,
+            })
+    }
+
+    fn view(&self, read: Read) -> &wgpu::TextureView {
+        view(
+            self.prepared,
+            self.state,
+            read,
+            self.values.key(Keys::TAP) as usize,
+        )
+    }
+
+    fn written_view(&self, target: usize, written: Option<usize>) -> &wgpu::TextureView {
+        let spec = &self.prepared.plan.targets[target];
+        let cells = self.state.targets.get(&spec.key).zip(written);
+        let blank = || &self.prepared.pool.blank(spec.size).view;
+        cells.map_or_else(blank, |(cells, index)| cells.view(index))
+    }
+
+    /// The host's block, in the order of `LAYER_BLOCK`.
+    fn layer_bytes(&self, iteration: u32) -> Vec<u8> {
+        let block = Block::layer();
+        let mut bytes = vec![0; block.size];
+        let key = |key| Value::number(self.values.key(key));
+        let number = |number: f64| Value::number(number);
+        let [heads, depths, filled] = self.histories();
+        let values = [
+            key(Keys::MIX),
+            key(Keys::BLEND),
+            key(Keys::CHANNELS),
+            key(Keys::SPACE),
+            number(
+                self.values
+                    .matte_channel
+                    .map_or(-1.0, |channel| channel as f64),
+            ),
+            Value::from(self.values.matte_invert),
+            number(f64::from(iteration)),
+            Value::from(self.fresh),
+            number(f64::from(self.values.seed)),
+            heads,
+            depths,
+            filled,
+        ];
+        for (index, value) in values.into_iter().enumerate() {
+            block.write(&mut bytes, index, value);
+        }
+        bytes
+    }
+
+    /// Head, room and filling of the ring behind each history input; that of the layer's own input begins at
+    /// the picture that is tapped.
+    fn histories(&self) -> [Value; 3] {
+        let mut lanes = [[0.0; 4], [1.0; 4], [1.0; 4]];
+        let rings = self.pass.reads.iter().filter_map(|read| match read {
+            Read::History(id) => Some((self.ring(*id)?, self.tap(*id))),
+            _ => None,
+        });
+        for (index, (ring, tap)) in rings.take(4).enumerate() {
+            lanes[0][index] = ring.place(tap) as f64;
+            lanes[1][index] = ring.depth() as f64;
+            lanes[2][index] = ring.filled().saturating_sub(tap).max(1) as f64;
+        }
+        lanes.map(|lanes| Value::lanes(&lanes))
+    }
+
+    /// How many pictures back this pass begins to see a picture.
+    fn tap(&self, id: usize) -> usize {
+        let tapped = self.pass.reads.contains(&Read::Tapped(id));
+        if tapped {
+            self.values.key(Keys::TAP) as usize
+        } else {
+            0
+        }
+    }
+
+    fn ring(&self, id: usize) -> Option<&Ring> {
+        self.state.rings.get(&self.prepared.plan.pictures[id].key)
+    }
+}
+
+/// Bytes of pictures, each counted once.
+fn bytes(views: &[(u32, wgpu::TextureView)]) -> u64 {
+    let first = |(index, (_, view)): &(usize, &(u32, wgpu::TextureView))| {
+        views[..*index].iter().all(|(_, before)| before != view)
+    };
+    let distinct = views.iter().enumerate().filter(first);
+    distinct.map(|(_, (_, view))| texture_bytes(view)).sum()
+}
+
+/// Bytes of one layer of the texture behind a view.
+pub(super) fn texture_bytes(view: &wgpu::TextureView) -> u64 {
+    let texture = view.texture();
+    let pixels = u64::from(texture.width()) * u64::from(texture.height());
+    let pixel = texture.format().block_copy_size(None);
+    pixels * u64::from(pixel.unwrap_or_default())
+}

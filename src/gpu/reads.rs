@@ -1,0 +1,93 @@
+//! Where the pictures and targets of a plan are now.
+
+use super::executor::Prepared;
+use super::state::State;
+use crate::plan::Read;
+
+/// Where a read finds its pixels now.
+pub(super) fn view<'a>(
+    prepared: &'a Prepared,
+    state: &'a State,
+    read: Read,
+    tap: usize,
+) -> &'a wgpu::TextureView {
+    let plan = &prepared.plan;
+    let blank = &prepared.pool.blank(plan.size).view;
+    let ring = |id: usize| state.rings.get(&plan.pictures[id].key);
+    let short = |id| prepared.pool.picture(id).map_or(blank, |image| &image.view);
+    match read {
+        Read::Nothing => blank,
+        Read::Picture(id) => ring(id).map_or_else(|| short(id), |ring| ring.back(0)),
+        Read::Tapped(id) => ring(id).map_or_else(|| short(id), |ring| ring.back(tap)),
+        Read::History(id) => ring(id).map_or_else(|| short(id), |ring| &ring.array),
+        Read::Previous(layer) => state
+            .remembered
+            .get(&layer)
+            .map_or(blank, |image| &image.view),
+        Read::Target(target) => target_view(prepared, state, target),
+    }
+}
+
+fn target_view<'a>(
+    prepared: &'a Prepared,
+    state: &'a State,
+    target: usize,
+) -> &'a wgpu::TextureView {
+    let spec = &prepared.plan.targets[target];
+    let latest = state
+        .targets
+        .get(&spec.key)
+        .and_then(|cells| cells.latest());
+    latest.map_or_else(|| &prepared.pool.blank(spec.size).view, |image| &image.view)
+}
+
+pub(super) fn place(texture: &wgpu::Texture, layer: u32) -> wgpu::TexelCopyTextureInfo<'_> {
+    wgpu::TexelCopyTextureInfo {
+        texture,
+        mip_level: 0,
+        origin: wgpu::Origin3d {
+            x: 0,
+            y: 0,
+            z: layer,
+        },
+        aspect: wgpu::TextureAspect::All,
+    }
+}
+
+pub(super) fn copy(
+    encoder: &mut wgpu::CommandEncoder,
+    prepared: &Prepared,
+    state: &State,
+    from: Read,
+    to: wgpu::TexelCopyTextureInfo<'_>,
+) {
+    let size = prepared.plan.size;
+    let extent = wgpu::Extent3d {
+        width: size.width,
+        height: size.height,
+        depth_or_array_layers: 1,
+    };
+    let blank = &prepared.pool.blank(size).texture;
+    let ring = |id: usize| state.rings.get(&prepared.plan.pictures[id].key);
+    let short = |id| {
+        prepared
+            .pool
+            .picture(id)
+            .map_or(blank, |image| &image.texture)
+    };
+    let source = match from {
+        Read::Picture(id) => ring(id).map_or_else(
+            || place(short(id), 0),
+            |ring| place(&ring.texture, ring.head() as u32),
+        ),
+        Read::Previous(layer) => place(
+            state
+                .remembered
+                .get(&layer)
+                .map_or(blank, |image| &image.texture),
+            0,
+        ),
+        _ => place(blank, 0),
+    };
+    encoder.copy_texture_to_texture(source, to, extent);
+}
