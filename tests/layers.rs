@@ -8,22 +8,36 @@ use std::path::{Path, PathBuf};
 
 /// Rooms that drive the others, and so may know every one.
 const EVERYTHING: &[&str] = &[
-    "cli", "effect", "engine", "gpu", "output", "param", "picture", "plan", "session", "show",
-    "signal", "source", "ui",
+    "cli",
+    "effect",
+    "engine",
+    "frame_loop",
+    "gpu",
+    "output",
+    "param",
+    "picture",
+    "plan",
+    "session",
+    "show",
+    "signal",
+    "source",
+    "ui",
 ];
 
 /// Each room and the rooms it may name.
 const ROOMS: &[(&str, &[&str])] = &[
     ("param", &[]),
     ("picture", &[]),
+    // The mark of the loop's thread, on which whatever blocks refuses to run.
+    ("frame_loop", &[]),
     ("signal", &["param"]),
     // The sizes and repeats in a header are expressions, refused on the author's own line.
     ("effect", &["param", "picture", "signal"]),
     ("show", &["effect", "param", "picture", "signal"]),
     ("plan", &["effect", "param", "picture", "show"]),
-    ("gpu", &["effect", "param", "picture", "plan"]),
-    ("source", &["param", "picture", "signal"]),
-    ("output", &["param", "picture", "signal"]),
+    ("gpu", &["effect", "frame_loop", "param", "picture", "plan"]),
+    ("source", &["frame_loop", "param", "picture", "signal"]),
+    ("output", &["frame_loop", "param", "picture", "signal"]),
     (
         "engine",
         &[

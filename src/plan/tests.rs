@@ -2,7 +2,6 @@ use super::*;
 use crate::effect::Keys;
 use crate::param::Value;
 use crate::show::{Layer, Matte, PictureRef, Setting, SourceEntry};
-use crate::signal::Expression;
 
 const SIZE: Size = Size::new(64, 36);
 
@@ -148,7 +147,7 @@ fn rings_are_as_deep_as_the_furthest_look_back() {
         tapped("b", PictureRef::Layer(0), number(2.0)),
     ]);
     assert_eq!(of_layer[SOURCES..], [Keep::Ring(3), Keep::Tick]);
-    let played = Setting::Expression(Expression::parse("tick").expect("a signal"));
+    let played = Setting::Vector(vec![number(1.0)]);
     assert_eq!(keeps(vec![tapped("a", CAM, played)])[0], Keep::Ring(31));
 }
 
