@@ -157,19 +157,30 @@ impl PassRun<'_> {
         bytes
     }
 
-    /// Head, room and filling of the ring behind each history input.
+    /// Head, room and filling of the ring behind each history input; that of the layer's own input begins at
+    /// the picture that is tapped.
     fn histories(&self) -> [Value; 3] {
         let mut lanes = [[0.0; 4], [1.0; 4], [1.0; 4]];
         let rings = self.pass.reads.iter().filter_map(|read| match read {
-            Read::History(id) => self.ring(*id),
+            Read::History(id) => Some((self.ring(*id)?, self.tap(*id))),
             _ => None,
         });
-        for (index, ring) in rings.take(4).enumerate() {
-            lanes[0][index] = ring.head() as f64;
+        for (index, (ring, tap)) in rings.take(4).enumerate() {
+            lanes[0][index] = ring.place(tap) as f64;
             lanes[1][index] = ring.depth() as f64;
-            lanes[2][index] = ring.filled() as f64;
+            lanes[2][index] = ring.filled().saturating_sub(tap).max(1) as f64;
         }
         lanes.map(|lanes| Value::lanes(&lanes))
+    }
+
+    /// How many pictures back this pass begins to see a picture.
+    fn tap(&self, id: usize) -> usize {
+        let tapped = self.pass.reads.contains(&Read::Tapped(id));
+        if tapped {
+            self.values.key(Keys::TAP) as usize
+        } else {
+            0
+        }
     }
 
     fn ring(&self, id: usize) -> Option<&Ring> {

@@ -162,9 +162,14 @@ impl Ring {
 
     /// The picture `back` pictures ago; before the first there was the first.
     pub(super) fn back(&self, back: usize) -> &wgpu::TextureView {
+        &self.layers[self.place(back)]
+    }
+
+    /// Where that picture stands.
+    pub(super) fn place(&self, back: usize) -> usize {
         let depth = self.layers.len();
         let back = back.min(self.filled - 1);
-        &self.layers[(self.head + depth - back) % depth]
+        (self.head + depth - back) % depth
     }
 
     /// Where the newest picture stands.

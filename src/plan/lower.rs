@@ -113,13 +113,15 @@ impl<'a> Lowering<'a> {
     /// How many pictures must be kept for taps and histories: 0 if none looks back.
     fn depth(&self, picture: PictureRef) -> u32 {
         let reach = self.show.layers.iter().flat_map(|layer| {
-            let tap = (layer.input == picture).then(|| reach(&layer.keys[Keys::TAP]));
+            let is_input = layer.input == picture;
+            let tap = is_input.then(|| reach(&layer.keys[Keys::TAP]));
+            let tapped = tap.unwrap_or(0);
             let kinds = layer.effect.header.images.iter().map(|image| image.kind);
             let histories = kinds
                 .zip(&layer.images)
                 .filter(|(_, read)| **read == picture);
-            let histories = histories.filter_map(|(kind, _)| match kind {
-                ImageKind::History(most) => Some(most),
+            let histories = histories.filter_map(move |(kind, _)| match kind {
+                ImageKind::History(most) => Some(tapped + most),
                 _ => None,
             });
             tap.into_iter().chain(histories).collect::<Vec<_>>()

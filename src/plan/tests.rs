@@ -2,7 +2,6 @@ use super::*;
 use crate::effect::Keys;
 use crate::param::Value;
 use crate::show::{Layer, Matte, PictureRef, Setting, SourceEntry};
-use crate::signal::Expression;
 
 const SIZE: Size = Size::new(64, 36);
 
@@ -136,12 +135,19 @@ fn rings_are_as_deep_as_the_furthest_look_back() {
     assert_eq!(by_tap[0], Keep::Ring(4));
     let by_history = keeps(vec![layer("a", PAST, CAM), tapped("b", CAM, number(1.0))]);
     assert_eq!(by_history[0], Keep::Ring(3));
+    let mut both = layer("a", PAST, CAM);
+    both.keys[Keys::TAP] = number(3.0);
+    assert_eq!(
+        keeps(vec![both])[0],
+        Keep::Ring(6),
+        "the past of what is tapped"
+    );
     let of_layer = keeps(vec![
         layer("a", COPY, CAM),
         tapped("b", PictureRef::Layer(0), number(2.0)),
     ]);
     assert_eq!(of_layer[SOURCES..], [Keep::Ring(3), Keep::Tick]);
-    let played = Setting::Expression(Expression::parse("tick").expect("a signal"));
+    let played = Setting::Vector(vec![number(1.0)]);
     assert_eq!(keeps(vec![tapped("a", CAM, played)])[0], Keep::Ring(31));
 }
 

@@ -78,6 +78,14 @@ fn history_reaches_back_and_before_the_first_picture_is_the_first() {
         let text = format!("[[layers]]\neffect = 'back'\npictures = {pictures}");
         assert_eq!(series(&text, 5), expected, "{text}");
     }
+    for (pictures, expected) in [(0, [10.0, 10.0, 20.0, 30.0]), (2, [10.0, 10.0, 10.0, 10.0])] {
+        let text = format!("[[layers]]\neffect = 'back'\ntap = 1\npictures = {pictures}");
+        assert_eq!(
+            series(&text, 4),
+            expected,
+            "the past of what is tapped: {text}"
+        );
+    }
     let layer = "[[layers]]\neffect = 'invert'\n[[layers]]\neffect = 'back'\npictures = 2";
     assert_eq!(series(layer, 4), [245.0, 245.0, 245.0, 235.0]);
 }
