@@ -3,6 +3,8 @@
 //! A plan depends on the show, the canvas's size and which layers are on; it holds no numbers that
 //! change from tick to tick, so that it is made once and cached.
 
+#[cfg(test)]
+pub(crate) mod drawn;
 mod lower;
 mod memory;
 mod values;
