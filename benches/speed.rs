@@ -212,7 +212,7 @@ fn measure(gpu: &Gpu, stream: &Path, effect: &str) -> Result<Times> {
     };
     let show = Arc::new(options.show(&mut library())?);
     let mut engine = Engine::new(gpu);
-    let mut stage = Stage::new(engine.pipelines(), gpu.workgroup(), &show, None, (30, 1))?;
+    let mut stage = Stage::new(engine.pipelines(), &show, None, (30, 1))?;
     let mut times = Times::new();
     while let Some(tick) = stage.tick(&mut engine, &[], Wait::Block)? {
         engine.submit(tick);

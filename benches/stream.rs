@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 /// Pictures in the stream.
-pub(crate) const FRAMES: u32 = 120;
+pub(crate) const FRAMES: u32 = 360;
 /// Pixels in a row.
 pub(crate) const WIDTH: u32 = 1920;
 /// Rows.

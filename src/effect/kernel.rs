@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use super::header::{INPUT_IMAGE, ImageKind, MOST_HISTORIES};
 use super::keys::BLEND_MODES;
-use super::{Block, Effect, Pass, params_block};
+use super::{Block, Effect, Keys, Pass, Variant, params_block};
 
 const PRELUDE: [&str; 6] = [
     include_str!("prelude/access.wgsl"),
@@ -15,31 +15,6 @@ const PRELUDE: [&str; 6] = [
 
 /// What happens at a picture's border, numbered from 0, as the constants BLANK, SMEAR, WRAP, MIRROR.
 pub(super) const EDGES: [&str; 4] = ["blank", "smear", "wrap", "mirror"];
-
-/// The kernel that the host makes around a pass differs by what its layer asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Variant {
-    /// The arithmetic of 8-bit references.
-    pub eight_bits: bool,
-    /// `mix` may be other than 1.
-    pub mix: bool,
-    /// `blend` may be other than normal.
-    pub blend: bool,
-    /// There is a matte.
-    pub matte: bool,
-    /// `channels` may leave some untouched.
-    pub channels: bool,
-    /// The size of a workgroup.
-    pub workgroup: (u32, u32),
-}
-
-impl Variant {
-    /// Whether the layer's input is read to be composed with the effect.
-    #[must_use]
-    pub const fn composes(self) -> bool {
-        self.mix || self.blend || self.matte || self.channels
-    }
-}
 
 /// The bindings of a pass's one group, in order: three uniform blocks, then the textures it reads.
 /// These numbers are the layout of every pass.
@@ -65,7 +40,7 @@ pub mod binding {
 /// The whole module of one pass: the author's file, then the host's part, so that an error's line is the
 /// author's line. The kernel's entry point is [`entry_point`].
 #[must_use]
-pub fn kernel(effect: &Effect, pass: &Pass, last: bool, variant: Variant) -> String {
+pub fn kernel(effect: &Effect, pass: &Pass, last: bool, variant: &Variant) -> String {
     let mut text = declarations(effect, pass, last, variant);
     if !pass.kernel {
         text.push_str(&wrapper(effect, pass, variant));
@@ -84,11 +59,12 @@ pub fn entry_point(pass: &Pass) -> String {
 }
 
 /// Everything but the kernel: what an author's functions are checked against.
-pub(super) fn declarations(effect: &Effect, pass: &Pass, last: bool, variant: Variant) -> String {
+pub(super) fn declarations(effect: &Effect, pass: &Pass, last: bool, variant: &Variant) -> String {
     let mut text = effect.text.clone();
     text.push('\n');
     constants(&mut text, effect, variant);
-    uniforms(&mut text, effect);
+    uniforms(&mut text, effect, pass, variant);
+    keys(&mut text, variant);
     textures(&mut text, effect, variant);
     access(&mut text, effect);
     for part in PRELUDE {
@@ -98,7 +74,7 @@ pub(super) fn declarations(effect: &Effect, pass: &Pass, last: bool, variant: Va
     text
 }
 
-fn constants(text: &mut String, effect: &Effect, variant: Variant) {
+fn constants(text: &mut String, effect: &Effect, variant: &Variant) {
     for (number, name) in EDGES.iter().enumerate() {
         let _ = writeln!(text, "const {}: i32 = {number};", name.to_uppercase());
     }
@@ -120,28 +96,51 @@ fn constants(text: &mut String, effect: &Effect, variant: Variant) {
     }
 }
 
-fn uniforms(text: &mut String, effect: &Effect) {
+fn uniforms(text: &mut String, effect: &Effect, pass: &Pass, variant: &Variant) {
+    // A kernel that an author wrote reads its parameters where they are; the host's makes a copy of them
+    // first, in which those that never change are written out as constants.
+    let params = if pass.kernel { "params" } else { "params_" };
     let blocks = [
         (binding::FRAME, "frame", "Frame", Block::frame()),
         (
             binding::PARAMS,
-            "params",
+            params,
             "Params",
             params_block(&effect.header.params),
         ),
         (binding::LAYER, "layer", "Layer", Block::layer()),
     ];
+    let space = variant.blocks().wgsl();
     for (number, name, kind, block) in blocks {
         let declaration = block.wgsl();
         let _ = writeln!(
             text,
-            "{declaration}\n@group(0) @binding({number}) var<uniform> {name}: {kind};"
+            "{declaration}\n@group(0) @binding({number}) var<{space}> {name}: {kind};"
         );
+    }
+    if !pass.kernel {
+        let _ = writeln!(text, "var<private> params: Params;");
+    }
+}
+
+/// `key_blend` and its like: a constant where the layer's key never changes.
+fn keys(text: &mut String, variant: &Variant) {
+    for (key, name, kind) in [
+        (Keys::BLEND, "blend", "i32"),
+        (Keys::CHANNELS, "channels", "u32"),
+        (Keys::SPACE, "space", "i32"),
+    ] {
+        let fixed = variant.fixed_key(key);
+        let value = fixed.map_or_else(
+            || format!("layer.{name}"),
+            |number| format!("{kind}({number})"),
+        );
+        let _ = writeln!(text, "fn key_{name}() -> {kind} {{ return {value}; }}");
     }
 }
 
 /// The textures a pass can read: images, then targets, numbered in this order.
-fn textures(text: &mut String, effect: &Effect, variant: Variant) {
+fn textures(text: &mut String, effect: &Effect, variant: &Variant) {
     let images = effect
         .header
         .images
@@ -277,7 +276,7 @@ fn storage(text: &mut String, pass: &Pass, last: bool) {
 }
 
 /// The kernel around an author's function: one invocation a pixel, bounds test, store.
-fn wrapper(effect: &Effect, pass: &Pass, variant: Variant) -> String {
+fn wrapper(effect: &Effect, pass: &Pass, variant: &Variant) -> String {
     let (x, y) = variant.workgroup;
     let written = if pass.target.is_some() {
         "target_"
@@ -291,13 +290,28 @@ fn wrapper(effect: &Effect, pass: &Pass, variant: Variant) -> String {
     } else {
         format!("{name}(at)")
     };
+    let params = copy_params(effect, variant);
     format!(
         "@compute @workgroup_size({x}, {y}) fn main_(@builtin(global_invocation_id) id: vec3u) {{
 let at = vec2i(id.xy);
 if (any(at >= vec2i(textureDimensions({written})))) {{ return; }}
-store(at, {call});
+{params}store(at, {call});
 }}\n"
     )
+}
+
+fn copy_params(effect: &Effect, variant: &Variant) -> String {
+    let block = params_block(&effect.header.params);
+    let mut text = "params = params_;\n".to_owned();
+    for (index, number) in &variant.fixed {
+        let _ = writeln!(
+            text,
+            "params.{} = {};",
+            block.fields[*index].name,
+            block.literal(*index, *number)
+        );
+    }
+    text
 }
 
 /// The picture whose pixel a POINT pass is given: what the pass before it wrote, else the first image.

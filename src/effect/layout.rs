@@ -139,6 +139,11 @@ impl Block {
         text
     }
 
+    /// A whole number as a literal of one member's type.
+    pub(super) fn literal(&self, index: usize, number: i64) -> String {
+        format!("{}({number})", self.fields[index].kind.text())
+    }
+
     /// Writes one member, by its index, into the block's bytes. Whole-number members round.
     pub fn write(&self, bytes: &mut [u8], index: usize, value: Value) {
         let field = &self.fields[index];

@@ -8,15 +8,17 @@ mod kernel;
 mod keys;
 mod layout;
 mod library;
+mod variant;
 mod verdict;
 
 use std::path::PathBuf;
 
 pub use header::{Clock, Header, Image, ImageKind, Output, Pass, PassSize};
-pub use kernel::{Variant, binding, entry_point, kernel};
+pub use kernel::{binding, entry_point, kernel};
 pub use keys::{BLEND_MODES, CHANNELS_ALL, Keys, SPACES};
 pub use layout::{Block, FRAME_BLOCK, Field, LAYER_BLOCK, params_block};
 pub use library::{Library, LibraryError};
+pub use variant::{Blocks, Variant};
 pub use verdict::{verdict, workgroup};
 
 /// What is wrong with an effect file, and where.

@@ -7,6 +7,7 @@ use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{AddressSpace, Module, TypeInner};
 
 use super::*;
+use crate::param::Param;
 
 /// Every type of input and every kind of pass; types follow one another so that blocks need padding.
 const EVERYTHING: &str = r#"/*{
@@ -56,7 +57,7 @@ fn effects() -> Vec<Effect> {
 }
 
 /// The kernels of all passes in one variant, with their pass's name.
-fn kernels(effect: &Effect, variant: Variant) -> Vec<(String, String)> {
+fn kernels(effect: &Effect, variant: &Variant) -> Vec<(String, String)> {
     let passes = &effect.header.passes;
     let whole = |(index, pass)| kernel(effect, pass, index + 1 == passes.len(), variant);
     let texts = passes.iter().enumerate().map(whole);
@@ -66,22 +67,33 @@ fn kernels(effect: &Effect, variant: Variant) -> Vec<(String, String)> {
     names.zip(texts).collect()
 }
 
-fn variants() -> impl Iterator<Item = Variant> {
-    (0..32u32).map(|bits| Variant {
+/// Every combination of flags; half of them with all that can be fixed fixed at its default.
+fn variants(effect: &Effect) -> impl Iterator<Item = Variant> {
+    let defaults =
+        |params: &[Param]| -> Vec<_> { params.iter().map(|param| Some(param.default)).collect() };
+    let params = &effect.header.params;
+    let fixed = Variant::of(&defaults(&Keys::new().params), &defaults(params), params);
+    (0..64u32).map(move |bits| Variant {
         eight_bits: bits & 1 != 0,
         mix: bits & 2 != 0,
         blend: bits & 4 != 0,
         matte: bits & 8 != 0,
         channels: bits & 16 != 0,
         workgroup: (16, 8),
+        cpu: bits & 32 != 0,
+        ..if bits & 32 == 0 {
+            Variant::default()
+        } else {
+            fixed.clone()
+        }
     })
 }
 
 #[test]
 fn every_kernel_passes_naga_in_every_variant() {
     for effect in effects() {
-        for variant in variants() {
-            for (name, text) in kernels(&effect, variant) {
+        for variant in variants(&effect) {
+            for (name, text) in kernels(&effect, &variant) {
                 let module = wgsl::parse_str(&text)
                     .unwrap_or_else(|error| panic!("{name} {variant:?}: {error}"));
                 let capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
@@ -116,12 +128,12 @@ fn members(module: &Module, variable: &str) -> (Vec<(String, usize)>, usize) {
 #[test]
 fn naga_agrees_on_every_offset() {
     for effect in effects() {
-        let (name, text) = kernels(&effect, Variant::default()).remove(0);
+        let (name, text) = kernels(&effect, &Variant::default()).remove(0);
         let module = wgsl::parse_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let blocks = [
             ("frame", Block::frame()),
             ("layer", Block::layer()),
-            ("params", params_block(&effect.header.params)),
+            ("params_", params_block(&effect.header.params)),
         ];
         for (variable, block) in blocks {
             let (mut named, span) = members(&module, variable);
@@ -170,7 +182,7 @@ fn refused_otherwise(path: &PathBuf) -> Option<String> {
 /// The names that `fn` declares in the WGSL that the host adds to a file.
 fn host_functions() -> BTreeSet<String> {
     let everything = Effect::parse("everything", None, EVERYTHING).expect("it is right");
-    let (_, text) = kernels(&everything, Variant::default()).remove(0);
+    let (_, text) = kernels(&everything, &Variant::default()).remove(0);
     let added = &text[EVERYTHING.len()..];
     let names = added.split("fn ").skip(1);
     names

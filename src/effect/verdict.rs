@@ -18,9 +18,9 @@ pub fn verdict(effect: &Effect, place: &Place<'_>) -> Result<(), EffectError> {
     };
     let last = effect.header.passes.len() - 1;
     for (index, pass) in effect.header.passes.iter().enumerate() {
-        let text = declarations(effect, pass, index == last, variant);
+        let text = declarations(effect, pass, index == last, &variant);
         check_entry(pass, &parse(&text, place)?, place)?;
-        let text = kernel(effect, pass, index == last, variant);
+        let text = kernel(effect, pass, index == last, &variant);
         validate(&parse(&text, place)?, place)?;
     }
     Ok(())

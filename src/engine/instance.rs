@@ -2,13 +2,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Command, Conductor};
-use crate::effect::{CHANNELS_ALL, Keys, Variant};
+use crate::effect::{Keys, Variant};
 use crate::gpu::{
     Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State, View,
 };
 use crate::picture::{Picture, Size};
 use crate::plan::{Beat, TooMuchMemory, Values, beats, plan};
-use crate::show::{Bits, Layer, Show};
+use crate::show::{Bits, Layer, Setting, Show};
 
 /// Plans kept for the sets of layers that were on; beyond that all are made anew.
 const MOST_PLANS: usize = 64;
@@ -61,7 +61,6 @@ impl Instance {
     /// The canvas is impossible, or the show would keep more pictures than memory allows.
     pub fn new(
         pipelines: &Pipelines,
-        workgroup: (u32, u32),
         show: &Arc<Show>,
         size: Size,
         fps: f64,
@@ -73,11 +72,11 @@ impl Instance {
         let variants: Vec<_> = show
             .layers
             .iter()
-            .map(|layer| variant(layer, eight_bits, workgroup))
+            .map(|layer| variant(layer, eight_bits, pipelines))
             .collect();
         plan(show, size, &vec![true; show.layers.len()], &variants)?;
         for (layer, variant) in show.layers.iter().zip(&variants) {
-            pipelines.compile(&layer.effect, *variant);
+            pipelines.compile(&layer.effect, variant);
         }
         let own = show.canvas.size.unwrap_or(size);
         let scale = f64::from(size.height) / f64::from(own.height);
@@ -128,6 +127,19 @@ impl Instance {
         self.beats.iter().map(fresh).collect()
     }
 
+    /// Where a control has changed what a kernel holds constant, goes over to a kernel that reads it, once
+    /// another thread has compiled that.
+    fn widen(&mut self, pipelines: &Pipelines, values: &Values) {
+        let layers = self.show.layers.iter().zip(&values.layers);
+        for ((layer, values), variant) in layers.zip(&mut self.variants) {
+            let wider = variant.serving(&values.keys, &values.params);
+            if wider != *variant && pipelines.ready_or_begin(&layer.effect, &wider) {
+                *variant = wider;
+                self.plans.clear();
+            }
+        }
+    }
+
     /// A layer runs if it is on and either shows or has state to keep up.
     fn active(&self, values: &Values) -> Vec<bool> {
         let runs = |(layer, values): (&Layer, &crate::plan::LayerValues)| {
@@ -143,19 +155,16 @@ impl Instance {
     }
 }
 
-fn variant(layer: &Layer, eight_bits: bool, workgroup: (u32, u32)) -> Variant {
-    let always = |key: usize, value: f64| {
-        layer.keys[key]
-            .constant()
-            .is_some_and(|constant| constant.lane(0) == value)
-    };
+fn variant(layer: &Layer, eight_bits: bool, pipelines: &Pipelines) -> Variant {
+    let constants =
+        |settings: &[Setting]| -> Vec<_> { settings.iter().map(Setting::constant).collect() };
+    let declared = &layer.effect.header.params;
     Variant {
         eight_bits,
-        mix: !always(Keys::MIX, 1.0),
-        blend: !always(Keys::BLEND, 0.0),
         matte: layer.matte.is_some(),
-        channels: !always(Keys::CHANNELS, f64::from(CHANNELS_ALL)),
-        workgroup,
+        workgroup: pipelines.gpu().workgroup(),
+        cpu: pipelines.gpu().is_cpu(),
+        ..Variant::of(&constants(&layer.keys), &constants(&layer.params), declared)
     }
 }
 
@@ -197,7 +206,7 @@ impl Engine {
     /// # Errors
     /// As [`Instance::new`].
     pub fn load(&self, show: &Arc<Show>, size: Size, fps: f64) -> Result<Instance, EngineError> {
-        Instance::new(&self.pipelines, self.gpu.workgroup(), show, size, fps)
+        Instance::new(&self.pipelines, show, size, fps)
     }
 
     /// One tick of an instance. `pictures` has an entry for each source of the show, a picture where there
@@ -216,6 +225,7 @@ impl Engine {
         if instance.conductor.cleans() {
             instance.state.clean();
         }
+        instance.widen(&self.pipelines, &values);
         let active = instance.active(&values);
         self.ensure_plan(instance, &active)?;
         let prepared = &instance.plans[&active];

@@ -58,7 +58,7 @@ impl Executor {
     pub fn prepare(&self, plan: Plan, state: &mut State) -> Result<Prepared, GpuError> {
         let find = |step: &Step| match step {
             Step::Pass(pass) => {
-                let found = self.pipelines.get(&pass.effect, pass.pass, pass.variant);
+                let found = self.pipelines.get(&pass.effect, pass.pass, &pass.variant);
                 found
                     .map(Some)
                     .ok_or_else(|| GpuError::NotCompiled(pass.label.clone()))

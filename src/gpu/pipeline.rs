@@ -8,7 +8,8 @@ use std::thread;
 use super::Gpu;
 use super::pass::PICTURE_FORMAT;
 use crate::effect::{
-    Block, Effect, ImageKind, Variant, binding, entry_point, kernel, params_block, workgroup,
+    Block, Blocks, Effect, ImageKind, Variant, binding, entry_point, kernel, params_block,
+    workgroup,
 };
 use crate::frame_loop::may_block;
 
@@ -30,14 +31,14 @@ struct Key {
 }
 
 impl Key {
-    fn new(effect: &Effect, pass: usize, variant: Variant) -> Self {
+    fn new(effect: &Effect, pass: usize, variant: &Variant) -> Self {
         let mut hasher = DefaultHasher::new();
         effect.text.hash(&mut hasher);
         Self {
             effect: effect.name.clone(),
             text: hasher.finish(),
             pass,
-            variant,
+            variant: variant.clone(),
         }
     }
 }
@@ -77,7 +78,7 @@ impl Pipelines {
 
     /// Compiles every pass of an effect, if that is not done yet. Not for the frame loop: a driver takes
     /// tenths of a second.
-    pub fn compile(&self, effect: &Effect, variant: Variant) {
+    pub fn compile(&self, effect: &Effect, variant: &Variant) {
         for pass in 0..effect.header.passes.len() {
             let key = Key::new(effect, pass, variant);
             if self.shelf().ready.contains_key(&key) {
@@ -90,7 +91,7 @@ impl Pipelines {
 
     /// Whether every pass of an effect is compiled. If not, another thread begins to.
     #[must_use]
-    pub fn ready_or_begin(&self, effect: &Arc<Effect>, variant: Variant) -> bool {
+    pub fn ready_or_begin(&self, effect: &Arc<Effect>, variant: &Variant) -> bool {
         let mut shelf = self.shelf();
         let keys = (0..effect.header.passes.len()).map(|pass| Key::new(effect, pass, variant));
         let missing: Vec<Key> = keys.filter(|key| !shelf.ready.contains_key(key)).collect();
@@ -99,7 +100,8 @@ impl Pipelines {
         };
         if shelf.asked.insert(first.clone()) {
             let (pipelines, effect) = (self.clone(), Arc::clone(effect));
-            thread::spawn(move || pipelines.compile(&effect, variant));
+            let variant = variant.clone();
+            thread::spawn(move || pipelines.compile(&effect, &variant));
         }
         false
     }
@@ -109,7 +111,7 @@ impl Pipelines {
         &self,
         effect: &Effect,
         pass: usize,
-        variant: Variant,
+        variant: &Variant,
     ) -> Option<Arc<Pipeline>> {
         self.shelf()
             .ready
@@ -118,7 +120,7 @@ impl Pipelines {
     }
 }
 
-fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: Variant) -> Pipeline {
+fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: &Variant) -> Pipeline {
     may_block("compile an effect");
     let pass = &effect.header.passes[index];
     let last = index + 1 == effect.header.passes.len();
@@ -169,14 +171,15 @@ fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: Variant) -> Pipeline
 fn layout_entries(
     effect: &Effect,
     index: usize,
-    variant: Variant,
+    variant: &Variant,
 ) -> Vec<wgpu::BindGroupLayoutEntry> {
     let pass = &effect.header.passes[index];
     let params = params_block(&effect.header.params).size;
+    let blocks = variant.blocks();
     let mut entries = vec![
-        uniform(binding::FRAME, Block::frame().size),
-        uniform(binding::PARAMS, params),
-        uniform(binding::LAYER, Block::layer().size),
+        block(binding::FRAME, Block::frame().size, blocks),
+        block(binding::PARAMS, params, blocks),
+        block(binding::LAYER, Block::layer().size, blocks),
     ];
     if index + 1 == effect.header.passes.len() {
         entries.push(storage(binding::PICTURE, PICTURE_FORMAT));
@@ -224,9 +227,12 @@ const fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntr
     }
 }
 
-const fn uniform(binding: u32, size: usize) -> wgpu::BindGroupLayoutEntry {
+const fn block(binding: u32, size: usize, blocks: Blocks) -> wgpu::BindGroupLayoutEntry {
     let ty = wgpu::BindingType::Buffer {
-        ty: wgpu::BufferBindingType::Uniform,
+        ty: match blocks {
+            Blocks::Uniform => wgpu::BufferBindingType::Uniform,
+            Blocks::Storage => wgpu::BufferBindingType::Storage { read_only: true },
+        },
         has_dynamic_offset: true,
         min_binding_size: wgpu::BufferSize::new(size as u64),
     };

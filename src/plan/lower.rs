@@ -167,7 +167,7 @@ impl<'a> Lowering<'a> {
                 layer: index,
                 pass: number,
                 label: format!("{}.{}", layer.name, pass.entry),
-                variant: self.variants[index],
+                variant: self.variants[index].clone(),
                 reads: reads.clone(),
                 below: self.read(layer.input),
                 matte: layer

@@ -134,13 +134,7 @@ pub fn run(
         ),
     };
     let engine = Engine::new(&gpu);
-    let stage = Stage::new(
-        engine.pipelines(),
-        gpu.workgroup(),
-        &show,
-        options.size,
-        USUAL_FPS,
-    )?;
+    let stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
     let recorder = session
         .out
         .as_deref()
@@ -152,7 +146,7 @@ pub fn run(
         (options.size, options.fps) = (Some(stage.size()), Some(stage.fps()));
     }
     let live = Live {
-        loader: Loader::new(engine.pipelines(), gpu.workgroup(), &options),
+        loader: Loader::new(engine.pipelines(), &options),
         clock: WallClock::new(),
         pace: session.pace,
         recorder,
@@ -389,7 +383,6 @@ impl WallClock {
 /// Makes presets ready on another thread; the show that plays goes on meanwhile.
 struct Loader {
     pipelines: Pipelines,
-    workgroup: (u32, u32),
     options: Options,
     newest: u64,
     send: Sender<(u64, Result<Stage, Failure>)>,
@@ -397,11 +390,10 @@ struct Loader {
 }
 
 impl Loader {
-    fn new(pipelines: &Pipelines, workgroup: (u32, u32), options: &Options) -> Self {
+    fn new(pipelines: &Pipelines, options: &Options) -> Self {
         let (send, receive) = channel();
         Self {
             pipelines: pipelines.clone(),
-            workgroup,
             options: options.clone(),
             newest: 0,
             send,
@@ -425,18 +417,11 @@ impl Loader {
             set: Vec::new(),
             ..self.options.clone()
         };
-        let (pipelines, workgroup) = (self.pipelines.clone(), self.workgroup);
+        let pipelines = self.pipelines.clone();
         let (send, ticket) = (self.send.clone(), self.newest);
         thread::spawn(move || {
-            let stage = show(&options).and_then(|show| {
-                Stage::new(
-                    &pipelines,
-                    workgroup,
-                    &Arc::new(show),
-                    options.size,
-                    USUAL_FPS,
-                )
-            });
+            let stage = show(&options)
+                .and_then(|show| Stage::new(&pipelines, &Arc::new(show), options.size, USUAL_FPS));
             // The session may be over by now.
             let _ = send.send((ticket, stage));
         });

@@ -56,13 +56,7 @@ pub fn render(
     refuse_own_source(&target, &show, destination.audio.as_deref())?;
     let gpu = Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?;
     let mut engine = Engine::new(&gpu);
-    let mut stage = Stage::new(
-        engine.pipelines(),
-        gpu.workgroup(),
-        &show,
-        options.size,
-        USUAL_FPS,
-    )?;
+    let mut stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
     let frames = frames(options, &target, &mut stage)?;
     let settings = settings(destination, &show, &mut stage)?;
     let writer = Writer::begin(&target, &settings)?;

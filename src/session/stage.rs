@@ -88,7 +88,6 @@ impl Stage {
     /// A source that cannot be opened, a canvas that cannot be.
     pub fn new(
         pipelines: &Pipelines,
-        workgroup: (u32, u32),
         show: &Arc<Show>,
         size: Option<Size>,
         usual: (u32, u32),
@@ -107,7 +106,7 @@ impl Stage {
             .or_else(|| feeds.first()?.rate)
             .unwrap_or(usual);
         let rate = f64::from(fps.0) / f64::from(fps.1);
-        let mut instance = Instance::new(pipelines, workgroup, show, size, rate)?;
+        let mut instance = Instance::new(pipelines, show, size, rate)?;
         let rehearsal =
             feeds.rehearse(|source, picture| instance.rehearse(pipelines, source, picture));
         rehearsal.map_err(Failure::usage)?;

@@ -12,7 +12,7 @@ fn coverage(at: vec2i) -> f32 {
 }
 
 fn to_space(rgb: vec3f) -> vec3f {
-    switch layer.space {
+    switch key_space() {
         case 1: { return rgb_to_ycbcr(rgb); }
         case 2: { return rgb_to_hsv(rgb); }
         case 3: { return rgb_to_lab(rgb); }
@@ -21,7 +21,7 @@ fn to_space(rgb: vec3f) -> vec3f {
 }
 
 fn from_space(c: vec3f) -> vec3f {
-    switch layer.space {
+    switch key_space() {
         case 1: { return ycbcr_to_rgb(c); }
         case 2: { return hsv_to_rgb(c); }
         case 3: { return lab_to_rgb(c); }
@@ -31,11 +31,11 @@ fn from_space(c: vec3f) -> vec3f {
 
 // Takes the touched components from `after`, the others from `before`, in the layer's space.
 fn choose_channels(before: vec4f, after: vec4f) -> vec4f {
-    let touched = (vec4u(layer.channels) & vec4u(1u, 2u, 4u, 8u)) != vec4u(0u);
+    let touched = (vec4u(key_channels()) & vec4u(1u, 2u, 4u, 8u)) != vec4u(0u);
     let alpha = select(before.a, after.a, touched.w);
     if (all(touched.xyz)) { return vec4f(after.rgb, alpha); }
     if (!any(touched.xyz)) { return vec4f(before.rgb, alpha); }
-    if (layer.space == 0) { return select(before, after, touched); }
+    if (key_space() == 0) { return select(before, after, touched); }
     let mixed = select(to_space(before.rgb / WHITE), to_space(after.rgb / WHITE), touched.xyz);
     return vec4f(from_space(mixed) * WHITE, alpha);
 }
@@ -44,7 +44,7 @@ fn compose(at: vec2i, value: vec4f) -> vec4f {
     if (!COMPOSES) { return value; }
     let before = as_picture(below_at(at));
     var after = value;
-    if (BLEND) { after = vec4f(blend(value.rgb, before.rgb, layer.blend, 1.0), value.a); }
+    if (BLEND) { after = vec4f(blend(value.rgb, before.rgb, key_blend(), 1.0), value.a); }
     let share = coverage(at);
     var result = before + (after - before) * share;
     if (share >= 1.0) { result = after; }
