@@ -303,12 +303,12 @@ if (any(at >= vec2i(textureDimensions({written})))) {{ return; }}
 fn copy_params(effect: &Effect, variant: &Variant) -> String {
     let block = params_block(&effect.header.params);
     let mut text = "params = params_;\n".to_owned();
-    for (index, number) in &variant.fixed {
+    for (index, words) in &variant.fixed {
         let _ = writeln!(
             text,
             "params.{} = {};",
             block.fields[*index].name,
-            block.literal(*index, *number)
+            block.literal(*index, *words)
         );
     }
     text

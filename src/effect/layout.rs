@@ -27,6 +27,26 @@ impl Type {
         }
     }
 
+    const fn lanes(self) -> usize {
+        self.size() / 4
+    }
+
+    fn word(self, number: f64) -> u32 {
+        match self {
+            Self::F32 | Self::Vec2F | Self::Vec4F => (number as f32).to_bits(),
+            Self::I32 | Self::Vec2I | Self::Vec4I => (number.round() as i32).cast_unsigned(),
+            Self::U32 => number.round() as u32,
+        }
+    }
+
+    fn lane_literal(self, word: u32) -> String {
+        match self {
+            Self::F32 | Self::Vec2F | Self::Vec4F => format!("{:?}f", f32::from_bits(word)),
+            Self::I32 | Self::Vec2I | Self::Vec4I => word.cast_signed().to_string(),
+            Self::U32 => format!("{word}u"),
+        }
+    }
+
     /// Size and alignment are the same for these types (WGSL specification, 14.4.1).
     const fn size(self) -> usize {
         match self {
@@ -36,6 +56,9 @@ impl Type {
         }
     }
 }
+
+/// What a member of a block holds, lane by lane.
+pub(super) type Words = [u32; 4];
 
 /// One member of a uniform block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,21 +162,30 @@ impl Block {
         text
     }
 
-    /// A whole number as a literal of one member's type.
-    pub(super) fn literal(&self, index: usize, number: i64) -> String {
-        format!("{}({number})", self.fields[index].kind.text())
+    /// One member's words, of which those beyond its lanes are 0. Whole-number members round.
+    pub(super) fn words(&self, index: usize, value: Value) -> Words {
+        let kind = self.fields[index].kind;
+        let mut words = Words::default();
+        for (lane, word) in words.iter_mut().take(kind.lanes()).enumerate() {
+            *word = kind.word(value.lane(lane));
+        }
+        words
     }
 
-    /// Writes one member, by its index, into the block's bytes. Whole-number members round.
+    /// Words of one member as a constant of its type.
+    pub(super) fn literal(&self, index: usize, words: Words) -> String {
+        let kind = self.fields[index].kind;
+        let lanes = words[..kind.lanes()]
+            .iter()
+            .map(|word| kind.lane_literal(*word));
+        format!("{}({})", kind.text(), lanes.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Writes one member, by its index, into the block's bytes.
     pub fn write(&self, bytes: &mut [u8], index: usize, value: Value) {
         let field = &self.fields[index];
-        for lane in 0..field.kind.size() / 4 {
-            let number = value.lane(lane);
-            let word = match field.kind {
-                Type::F32 | Type::Vec2F | Type::Vec4F => (number as f32).to_bits(),
-                Type::I32 | Type::Vec2I | Type::Vec4I => (number.round() as i32).cast_unsigned(),
-                Type::U32 => number.round() as u32,
-            };
+        let words = self.words(index, value);
+        for (lane, word) in words.iter().take(field.kind.lanes()).enumerate() {
             let at = field.offset + lane * 4;
             bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
         }

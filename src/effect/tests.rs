@@ -72,7 +72,12 @@ fn variants(effect: &Effect) -> impl Iterator<Item = Variant> {
     let defaults =
         |params: &[Param]| -> Vec<_> { params.iter().map(|param| Some(param.default)).collect() };
     let params = &effect.header.params;
-    let fixed = Variant::of(&defaults(&Keys::new().params), &defaults(params), params);
+    let fixed = Variant::of(
+        &defaults(&Keys::new().params),
+        &defaults(params),
+        params,
+        true,
+    );
     (0..64u32).map(move |bits| Variant {
         eight_bits: bits & 1 != 0,
         mix: bits & 2 != 0,
@@ -80,7 +85,6 @@ fn variants(effect: &Effect) -> impl Iterator<Item = Variant> {
         matte: bits & 8 != 0,
         channels: bits & 16 != 0,
         workgroup: (16, 8),
-        cpu: bits & 32 != 0,
         ..if bits & 32 == 0 {
             Variant::default()
         } else {

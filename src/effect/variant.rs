@@ -1,4 +1,5 @@
-use super::{CHANNELS_ALL, Keys};
+use super::layout::Words;
+use super::{Block, CHANNELS_ALL, Keys, params_block};
 use crate::param::{Kind, Param, Value};
 
 /// Where the numbers of a tick stand for a pass.
@@ -38,8 +39,8 @@ pub struct Variant {
     pub channels: bool,
     /// Keys that are whole numbers and keep a value: index in [`Keys`], value.
     pub fixed_keys: Vec<(usize, i64)>,
-    /// Parameters that are switches or whole numbers and keep a value: index in the header, value.
-    pub fixed: Vec<(usize, i64)>,
+    /// Parameters that keep a value: index in the header, the words that its block would hold.
+    pub fixed: Vec<(usize, Words)>,
     /// The size of a workgroup.
     pub workgroup: (u32, u32),
     /// Whether a CPU does the GPU's work.
@@ -48,30 +49,37 @@ pub struct Variant {
 
 impl Variant {
     /// The variant for a layer's settings: the constant of each key and parameter, `None` where it changes.
+    /// Switches and choices become constants of the kernel; on a CPU, which reads storage slowly, numbers too.
     #[must_use]
-    pub fn of(keys: &[Option<Value>], params: &[Option<Value>], declared: &[Param]) -> Self {
+    pub fn of(
+        keys: &[Option<Value>],
+        params: &[Option<Value>],
+        declared: &[Param],
+        cpu: bool,
+    ) -> Self {
         let constant = |key: usize| keys[key].map(|value| value.lane(0));
         let named = [Keys::BLEND, Keys::CHANNELS, Keys::SPACE];
         let fixed_keys = named
             .into_iter()
             .filter_map(|key| Some((key, constant(key)? as i64)));
-        let fixed =
-            declared
-                .iter()
-                .zip(params)
-                .enumerate()
-                .filter_map(|(index, (param, value))| {
-                    let whole = matches!(param.kind, Kind::Bool | Kind::Long(_));
-                    value
-                        .filter(|_| whole)
-                        .map(|value| (index, value.lane(0) as i64))
-                });
+        let block = params_block(declared);
+        let fixed = params.iter().enumerate().filter_map(|(index, value)| {
+            let wanted = match declared[index].kind {
+                Kind::Bool | Kind::Long(_) => true,
+                Kind::Float | Kind::Point2D | Kind::Color => cpu,
+                Kind::Event => false,
+            };
+            value
+                .filter(|_| wanted)
+                .map(|value| (index, block.words(index, value)))
+        });
         Self {
             mix: constant(Keys::MIX) != Some(1.0),
             blend: constant(Keys::BLEND) != Some(0.0),
             channels: constant(Keys::CHANNELS) != Some(f64::from(CHANNELS_ALL)),
             fixed_keys: fixed_keys.collect(),
             fixed: fixed.collect(),
+            cpu,
             ..Self::default()
         }
     }
@@ -100,18 +108,32 @@ impl Variant {
     }
 
     /// The variant that serves these values too: itself, unless a control has changed what was constant.
+    /// `block` is that of the effect's parameters.
     #[must_use]
-    pub fn serving(&self, keys: &[Value], params: &[Value]) -> Self {
+    pub fn serving(&self, keys: &[Value], params: &[Value], block: &Block) -> Self {
         let key = |key: usize| keys[key].lane(0);
-        let holds = |values: &[Value], (index, number): &(usize, i64)| {
-            values[*index].lane(0) == *number as f64
+        let holds = |(index, words): &(usize, Words)| block.words(*index, params[*index]) == *words;
+        let all_hold = self.fixed.iter().all(holds);
+        let mut wider = if all_hold {
+            self.clone()
+        } else {
+            self.playable()
         };
-        let mut wider = self.clone();
-        wider.fixed.retain(|fixed| holds(params, fixed));
-        wider.fixed_keys.retain(|fixed| holds(keys, fixed));
+        wider
+            .fixed_keys
+            .retain(|(index, number)| key(*index) == *number as f64);
         wider.mix |= key(Keys::MIX) != 1.0;
         wider.blend |= key(Keys::BLEND) != 0.0;
         wider.channels |= key(Keys::CHANNELS) != f64::from(CHANNELS_ALL);
         wider
+    }
+
+    /// The variant that serves whatever a control may send to the effect's parameters.
+    #[must_use]
+    pub fn playable(&self) -> Self {
+        Self {
+            fixed: Vec::new(),
+            ..self.clone()
+        }
     }
 }

@@ -240,16 +240,10 @@ impl Conductor {
         let params = values(&mut part.params, &layer.params);
         let repeats = repeats(&layer.effect, &params);
         let params = params.into_iter().zip(&layer.effect.header.params);
-        let in_pixels = |(value, param): (Value, &Param)| {
-            if param.unit == "px" {
-                value.map(|pixels| pixels * self.scale)
-            } else {
-                value
-            }
-        };
+        let scaled = |(value, param): (Value, &Param)| param.scaled(value, self.scale);
         LayerValues {
             keys,
-            params: params.map(in_pixels).collect(),
+            params: params.map(scaled).collect(),
             repeats,
             matte_channel: layer.matte.and_then(|matte| matte.channel),
             matte_invert: layer.matte.is_some_and(|matte| matte.invert),

@@ -2,10 +2,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Command, Conductor};
-use crate::effect::{Keys, Variant};
+use crate::effect::{Block, Keys, Variant, params_block};
 use crate::gpu::{
     Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State, View,
 };
+use crate::param::Param;
 use crate::picture::{Picture, Size};
 use crate::plan::{Beat, TooMuchMemory, Values, beats, plan};
 use crate::show::{Bits, Layer, Setting, Show};
@@ -48,6 +49,7 @@ pub struct Instance {
     conductor: Conductor,
     beats: Vec<Beat>,
     variants: Vec<Variant>,
+    blocks: Vec<Block>,
     plans: HashMap<Vec<bool>, Prepared>,
     state: State,
     intakes: Vec<Intake>,
@@ -68,22 +70,27 @@ impl Instance {
         if !size.is_possible() {
             return Err(EngineError::Canvas(size));
         }
+        let own = show.canvas.size.unwrap_or(size);
+        let scale = f64::from(size.height) / f64::from(own.height);
         let eight_bits = show.canvas.bits == Bits::Eight;
         let variants: Vec<_> = show
             .layers
             .iter()
-            .map(|layer| variant(layer, eight_bits, pipelines))
+            .map(|layer| variant(layer, eight_bits, scale, pipelines))
             .collect();
         plan(show, size, &vec![true; show.layers.len()], &variants)?;
         for (layer, variant) in show.layers.iter().zip(&variants) {
             pipelines.compile(&layer.effect, variant);
         }
-        let own = show.canvas.size.unwrap_or(size);
-        let scale = f64::from(size.height) / f64::from(own.height);
         Ok(Self {
             conductor: Conductor::new(show, fps, scale),
             beats: beats(show),
             variants,
+            blocks: show
+                .layers
+                .iter()
+                .map(|layer| params_block(&layer.effect.header.params))
+                .collect(),
             plans: HashMap::new(),
             state: State::default(),
             intakes: show.sources.iter().map(|_| Intake::new()).collect(),
@@ -131,8 +138,9 @@ impl Instance {
     /// another thread has compiled that.
     fn widen(&mut self, pipelines: &Pipelines, values: &Values) {
         let layers = self.show.layers.iter().zip(&values.layers);
-        for ((layer, values), variant) in layers.zip(&mut self.variants) {
-            let wider = variant.serving(&values.keys, &values.params);
+        let kernels = self.blocks.iter().zip(&mut self.variants);
+        for ((layer, values), (block, variant)) in layers.zip(kernels) {
+            let wider = variant.serving(&values.keys, &values.params, block);
             if wider != *variant && pipelines.ready_or_begin(&layer.effect, &wider) {
                 *variant = wider;
                 self.plans.clear();
@@ -155,16 +163,18 @@ impl Instance {
     }
 }
 
-fn variant(layer: &Layer, eight_bits: bool, pipelines: &Pipelines) -> Variant {
-    let constants =
-        |settings: &[Setting]| -> Vec<_> { settings.iter().map(Setting::constant).collect() };
-    let declared = &layer.effect.header.params;
+fn variant(layer: &Layer, eight_bits: bool, scale: f64, pipelines: &Pipelines) -> Variant {
+    let (gpu, declared) = (pipelines.gpu(), &layer.effect.header.params);
+    let keys: Vec<_> = layer.keys.iter().map(Setting::constant).collect();
+    let params = layer.params.iter().zip(declared);
+    let scaled =
+        |(setting, param): (&Setting, &Param)| Some(param.scaled(setting.constant()?, scale));
+    let params: Vec<_> = params.map(scaled).collect();
     Variant {
         eight_bits,
         matte: layer.matte.is_some(),
-        workgroup: pipelines.gpu().workgroup(),
-        cpu: pipelines.gpu().is_cpu(),
-        ..Variant::of(&constants(&layer.keys), &constants(&layer.params), declared)
+        workgroup: gpu.workgroup(),
+        ..Variant::of(&keys, &params, declared, gpu.is_cpu())
     }
 }
 

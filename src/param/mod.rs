@@ -183,6 +183,16 @@ impl Param {
         }
     }
 
+    /// The value on a canvas whose height is `scale` times the show's own: px values grow with it.
+    #[must_use]
+    pub fn scaled(&self, value: Value, scale: f64) -> Value {
+        if self.unit == "px" {
+            value.map(|pixels| pixels * scale)
+        } else {
+            value
+        }
+    }
+
     fn lane(&self, value: Value, lane: usize) -> f64 {
         match (value.width(), &self.kind) {
             (1, Kind::Color) if lane == 3 => 1.0,
