@@ -11,6 +11,9 @@ use crate::signal::{Clock, Evaluator, Signals, Tick};
 /// How often a pass may run in one tick.
 const MOST_REPEATS: f64 = 256.0;
 
+/// Unknown addresses that are remembered, so that each is told of once.
+const MOST_UNKNOWN: usize = 256;
+
 /// Which layers have a new picture of what advances them.
 pub type Readiness = [bool];
 
@@ -176,7 +179,7 @@ impl Conductor {
         self.clock.skip(ticks);
     }
 
-    /// Addresses that were sent and mean nothing, each once.
+    /// Addresses that were sent and mean nothing, each once, the first 256.
     #[must_use]
     pub const fn unknown(&self) -> &BTreeSet<String> {
         &self.unknown
@@ -253,7 +256,7 @@ impl Conductor {
 
     fn receive(&mut self, command: &Command) {
         let known = match command.parts()[..] {
-            ["trigger" | "show", ..] if command.address == "/trigger" => {
+            ["trigger"] => {
                 self.triggers += u32::from(command.value.lane(0) != 0.0);
                 true
             }
@@ -272,11 +275,16 @@ impl Conductor {
             }
             _ => false,
         };
-        if !known && self.unknown.insert(command.address.clone()) {
-            log::warn!(
-                "unknown address {}: nothing in this show listens to it",
-                command.address
-            );
+        if !known {
+            self.puzzle(&command.address);
+        }
+    }
+
+    /// Tells of an address that means nothing, each once; a flood of them is not remembered without end.
+    fn puzzle(&mut self, address: &str) {
+        let room = self.unknown.len() < MOST_UNKNOWN;
+        if room && self.unknown.insert(address.to_owned()) {
+            log::warn!("unknown address {address}: nothing in this show listens to it");
         }
     }
 

@@ -1,18 +1,23 @@
 //! Live: the wall clock decides, the newest picture wins, late ticks are left out.
 
+mod clock;
+mod loader;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, TryRecvError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use self::clock::WallClock;
+use self::loader::Loader;
 use super::recorder::Recorder;
 use super::{Failure, Options, Stage, bundled_clip, library};
 use crate::engine::{Command, Engine, Tick};
 use crate::frame_loop::FrameLoop;
-use crate::gpu::{Gpu, Pipelines, Presenter, View, WindowSurface};
+use crate::gpu::{Gpu, Presenter, View, WindowSurface};
 use crate::picture::Size;
-use crate::show::{Show, presets};
+use crate::show::Show;
 use crate::source::Wait;
 
 /// The rate where neither show nor source has one.
@@ -354,89 +359,6 @@ impl Live {
             self.stage = stage;
             self.clock = WallClock::new();
             self.commands.clear();
-        }
-    }
-}
-
-/// Which tick is due.
-struct WallClock {
-    begun: Instant,
-}
-
-impl WallClock {
-    fn new() -> Self {
-        Self {
-            begun: Instant::now(),
-        }
-    }
-
-    /// The number of the tick that is due, and how long it is until tick `next`.
-    fn due(&self, next: u64, rate: f64) -> (u64, Duration) {
-        let elapsed = self.begun.elapsed().as_secs_f64();
-        // Before the first tick, tick 0 is due; a number below `next` says that nothing is.
-        let due = (elapsed * rate).floor() as u64;
-        let wait = (next as f64 / rate - elapsed).max(0.0);
-        (due, Duration::from_secs_f64(wait))
-    }
-}
-
-/// Makes presets ready on another thread; the show that plays goes on meanwhile.
-struct Loader {
-    pipelines: Pipelines,
-    options: Options,
-    newest: u64,
-    send: Sender<(u64, Result<Stage, Failure>)>,
-    receive: Receiver<(u64, Result<Stage, Failure>)>,
-}
-
-impl Loader {
-    fn new(pipelines: &Pipelines, options: &Options) -> Self {
-        let (send, receive) = channel();
-        Self {
-            pipelines: pipelines.clone(),
-            options: options.clone(),
-            newest: 0,
-            send,
-            receive,
-        }
-    }
-
-    fn begin(&mut self, number: usize) {
-        let Some(name) = presets().nth(number) else {
-            log::warn!(
-                "there is no preset {}: there are {}",
-                number + 1,
-                presets().count()
-            );
-            return;
-        };
-        self.newest += 1;
-        let options = Options {
-            preset: Some(name.to_owned()),
-            effects: Vec::new(),
-            set: Vec::new(),
-            ..self.options.clone()
-        };
-        let pipelines = self.pipelines.clone();
-        let (send, ticket) = (self.send.clone(), self.newest);
-        thread::spawn(move || {
-            let stage = show(&options)
-                .and_then(|show| Stage::new(&pipelines, &Arc::new(show), options.size, USUAL_FPS));
-            // The session may be over by now.
-            let _ = send.send((ticket, stage));
-        });
-    }
-
-    /// The preset that was asked for last, once it is ready.
-    fn ready(&self) -> Option<Stage> {
-        let (ticket, stage) = self.receive.try_recv().ok()?;
-        match stage {
-            Ok(stage) if ticket == self.newest => Some(stage),
-            Ok(_) => None,
-            Err(error) => {
-                log::error!("{error}");
-                None
-            }
         }
     }
 }
