@@ -80,34 +80,31 @@ pub struct Block {
     pub size: usize,
 }
 
-/// What `frame` holds, in order.
-pub const FRAME_BLOCK: &[&str] = &["time", "delta", "beat", "bar", "size", "tick", "seed"];
-
-/// What the host tells each pass about its layer, in order.
-pub const LAYER_BLOCK: &[&str] = &[
-    "mix",
-    "blend",
-    "channels",
-    "space",
-    "matte_channel",
-    "matte_invert",
-    "iteration",
-    "fresh",
-    "seed",
-    "heads",
-    "depths",
-    "filled",
+/// What `frame` holds.
+const FRAME: &[(&str, Type)] = &[
+    ("time", Type::F32),
+    ("delta", Type::F32),
+    ("beat", Type::F32),
+    ("bar", Type::F32),
+    ("size", Type::Vec2I),
+    ("tick", Type::U32),
+    ("seed", Type::U32),
 ];
 
-fn host_type(name: &str) -> Type {
-    match name {
-        "size" => Type::Vec2I,
-        "heads" | "depths" | "filled" => Type::Vec4I,
-        "tick" | "seed" | "channels" | "matte_invert" | "fresh" => Type::U32,
-        "blend" | "space" | "matte_channel" | "iteration" => Type::I32,
-        _ => Type::F32,
-    }
-}
+/// What the host tells each pass about its layer.
+const LAYER: &[(&str, Type)] = &[
+    ("mix", Type::F32),
+    ("blend", Type::I32),
+    ("channels", Type::U32),
+    ("space", Type::I32),
+    ("matte_channel", Type::I32),
+    ("matte_invert", Type::U32),
+    ("iteration", Type::I32),
+    ("seed", Type::U32),
+    ("heads", Type::Vec4I),
+    ("depths", Type::Vec4I),
+    ("filled", Type::Vec4I),
+];
 
 impl Block {
     /// The block behind `frame`.
@@ -115,9 +112,7 @@ impl Block {
     pub fn frame() -> Self {
         Self::new(
             "Frame",
-            FRAME_BLOCK
-                .iter()
-                .map(|name| ((*name).to_owned(), host_type(name))),
+            FRAME.iter().map(|(name, kind)| ((*name).to_owned(), *kind)),
         )
     }
 
@@ -126,10 +121,18 @@ impl Block {
     pub fn layer() -> Self {
         Self::new(
             "Layer",
-            LAYER_BLOCK
-                .iter()
-                .map(|name| ((*name).to_owned(), host_type(name))),
+            LAYER.iter().map(|(name, kind)| ((*name).to_owned(), *kind)),
         )
+    }
+
+    /// The block's bytes, from each member's value by its name.
+    #[must_use]
+    pub fn bytes(&self, value: impl Fn(&str) -> Value) -> Vec<u8> {
+        let mut bytes = vec![0; self.size];
+        for (index, field) in self.fields.iter().enumerate() {
+            self.write(&mut bytes, index, value(&field.name));
+        }
+        bytes
     }
 
     fn new(name: &'static str, members: impl Iterator<Item = (String, Type)>) -> Self {

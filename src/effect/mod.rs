@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub use header::{Clock, Header, Image, ImageKind, Output, Pass, PassSize};
 pub use kernel::{binding, entry_point, kernel};
 pub use keys::{BLEND_MODES, CHANNELS_ALL, Keys, SPACES};
-pub use layout::{Block, FRAME_BLOCK, Field, LAYER_BLOCK, params_block};
+pub use layout::{Block, Field, params_block};
 pub use library::{Library, LibraryError};
 pub use variant::{Blocks, Variant};
 pub use verdict::{verdict, workgroup};

@@ -127,11 +127,10 @@ impl Instance {
     }
 
     fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {
-        let fresh = |beat: &Beat| match beat {
-            Beat::Tick => true,
-            Beat::Source(source) => pictures.get(*source).is_some_and(Option::is_some),
-        };
-        self.beats.iter().map(fresh).collect()
+        self.beats
+            .iter()
+            .map(|beat| beat.is_fresh(pictures))
+            .collect()
     }
 
     /// Where a control has changed what a kernel holds constant, goes over to a kernel that reads it, once

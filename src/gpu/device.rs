@@ -178,6 +178,9 @@ impl Gpu {
         self.health.errors.load(Ordering::Relaxed)
     }
 
+    /// How many submissions it may lag behind: one that runs, one that waits, one that is being made.
+    pub const MOST_IN_FLIGHT: usize = 3;
+
     /// How many submissions the GPU has not finished, as of the last poll.
     #[must_use]
     pub fn in_flight(&self) -> usize {

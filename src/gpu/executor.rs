@@ -51,7 +51,7 @@ impl Executor {
         }
     }
 
-    /// Finds a plan's pipelines, which must have been compiled, and its textures.
+    /// Finds a plan's pipelines, which must have been compiled, and makes the textures that it needs.
     ///
     /// # Errors
     /// A pass of the plan was never compiled.
@@ -66,6 +66,7 @@ impl Executor {
             Step::Hand { .. } | Step::Remember { .. } => Ok(None),
         };
         let pipelines = plan.steps.iter().map(find).collect::<Result<_, _>>()?;
+        state.make(&self.gpu, &plan);
         let pool = Pool::new(&self.gpu, &plan, &mut state.shelf);
         Ok(Prepared {
             plan,
@@ -93,7 +94,6 @@ impl Executor {
         pictures: &NewPictures<'_>,
         values: &Values,
     ) -> Result<wgpu::TextureView, GpuError> {
-        state.fit(&self.gpu, &prepared.plan);
         self.timing.begin();
         self.take_in(encoder, prepared, state, intakes, pictures)?;
         begin_state(&prepared.plan, state, pictures, values);
@@ -105,7 +105,6 @@ impl Executor {
         for (step, pipeline) in prepared.plan.steps.iter().zip(&prepared.pipelines) {
             match (step, pipeline) {
                 (Step::Pass(pass), Some(pipeline)) => {
-                    let fresh = is_fresh(&prepared.plan, pass.layer, pictures);
                     let mut run = PassRun {
                         executor: self,
                         prepared,
@@ -114,7 +113,6 @@ impl Executor {
                         pipeline,
                         values: &values.layers[pass.layer],
                         offsets: [frame, params[pass.layer], 0],
-                        fresh,
                     };
                     run.encode(encoder);
                 }
@@ -241,10 +239,7 @@ impl Executor {
 
 /// Advances rings and targets whose source has a new picture, and forgets what is reset.
 fn begin_state(plan: &Plan, state: &mut State, pictures: &NewPictures<'_>, values: &Values) {
-    let fresh = |beat| match beat {
-        Beat::Tick => true,
-        Beat::Source(source) => pictures.get(source).is_some_and(Option::is_some),
-    };
+    let fresh = |beat: Beat| beat.is_fresh(pictures);
     for picture in plan
         .pictures
         .iter()
@@ -270,13 +265,6 @@ fn begin_state(plan: &Plan, state: &mut State, pictures: &NewPictures<'_>, value
     }
 }
 
-fn is_fresh(plan: &Plan, layer: usize, pictures: &NewPictures<'_>) -> bool {
-    match plan.pictures[pictures.len() + layer].beat {
-        Beat::Tick => true,
-        Beat::Source(source) => pictures.get(source).is_some_and(Option::is_some),
-    }
-}
-
 fn repeats(values: &Values, pass: &PassStep) -> u32 {
     values.layers[pass.layer]
         .repeats
@@ -285,21 +273,15 @@ fn repeats(values: &Values, pass: &PassStep) -> u32 {
         .unwrap_or(1)
 }
 
-/// The frame's block, in the order of `FRAME_BLOCK`.
 fn frame_bytes(frame: &FrameValues, size: Size) -> Vec<u8> {
-    let block = Block::frame();
-    let mut bytes = vec![0; block.size];
-    let values = [
-        Value::number(frame.time),
-        Value::number(frame.delta),
-        Value::number(frame.beat),
-        Value::number(frame.bar),
-        Value::point(f64::from(size.width), f64::from(size.height)),
-        Value::number((frame.tick & u64::from(u32::MAX)) as f64),
-        Value::number(f64::from(frame.seed)),
-    ];
-    for (index, value) in values.into_iter().enumerate() {
-        block.write(&mut bytes, index, value);
-    }
-    bytes
+    Block::frame().bytes(|name| match name {
+        "time" => Value::number(frame.time),
+        "delta" => Value::number(frame.delta),
+        "beat" => Value::number(frame.beat),
+        "bar" => Value::number(frame.bar),
+        "size" => Value::point(f64::from(size.width), f64::from(size.height)),
+        "tick" => Value::number((frame.tick & u64::from(u32::MAX)) as f64),
+        "seed" => Value::number(f64::from(frame.seed)),
+        other => unreachable!("nothing says what frame.{other} is"),
+    })
 }

@@ -18,7 +18,6 @@ pub(super) struct PassRun<'a> {
     pub(super) values: &'a LayerValues,
     /// Of the frame's, the layer's parameters' and the pass's own block.
     pub(super) offsets: [u32; 3],
-    pub(super) fresh: bool,
 }
 
 impl PassRun<'_> {
@@ -126,35 +125,24 @@ impl PassRun<'_> {
         cells.map_or_else(blank, |(cells, index)| cells.view(index))
     }
 
-    /// The host's block, in the order of `LAYER_BLOCK`.
     fn layer_bytes(&self, iteration: u32) -> Vec<u8> {
-        let block = Block::layer();
-        let mut bytes = vec![0; block.size];
         let key = |key| Value::number(self.values.key(key));
-        let number = |number: f64| Value::number(number);
+        let channel = self.values.matte_channel;
         let [heads, depths, filled] = self.histories();
-        let values = [
-            key(Keys::MIX),
-            key(Keys::BLEND),
-            key(Keys::CHANNELS),
-            key(Keys::SPACE),
-            number(
-                self.values
-                    .matte_channel
-                    .map_or(-1.0, |channel| channel as f64),
-            ),
-            Value::from(self.values.matte_invert),
-            number(f64::from(iteration)),
-            Value::from(self.fresh),
-            number(f64::from(self.values.seed)),
-            heads,
-            depths,
-            filled,
-        ];
-        for (index, value) in values.into_iter().enumerate() {
-            block.write(&mut bytes, index, value);
-        }
-        bytes
+        Block::layer().bytes(|name| match name {
+            "mix" => key(Keys::MIX),
+            "blend" => key(Keys::BLEND),
+            "channels" => key(Keys::CHANNELS),
+            "space" => key(Keys::SPACE),
+            "matte_channel" => Value::number(channel.map_or(-1.0, |channel| channel as f64)),
+            "matte_invert" => Value::from(self.values.matte_invert),
+            "iteration" => Value::number(f64::from(iteration)),
+            "seed" => Value::number(f64::from(self.values.seed)),
+            "heads" => heads,
+            "depths" => depths,
+            "filled" => filled,
+            other => unreachable!("nothing says what layer.{other} is"),
+        })
     }
 
     /// Head, room and filling of the ring behind each history input; that of the layer's own input begins at

@@ -34,26 +34,19 @@ impl State {
         }
     }
 
-    /// Makes what a plan needs and drops what it no longer names; what is the same stays as it is.
-    pub(super) fn fit(&mut self, gpu: &Gpu, plan: &Plan) {
-        let mut rings = std::mem::take(&mut self.rings);
+    /// Makes what a plan needs and is not there yet. The plans of an instance differ by what is on only, so that
+    /// what is there fits.
+    pub(super) fn make(&mut self, gpu: &Gpu, plan: &Plan) {
         for picture in &plan.pictures {
-            let Keep::Ring(depth) = picture.keep else {
-                continue;
-            };
-            let old = rings
-                .remove(&picture.key)
-                .filter(|ring| ring.is(plan.size, depth));
-            let ring = old.unwrap_or_else(|| Ring::new(gpu, &picture.key, plan.size, depth));
-            self.rings.insert(picture.key.clone(), ring);
+            if let Keep::Ring(depth) = picture.keep {
+                let ring = || Ring::new(gpu, &picture.key, plan.size, depth);
+                self.rings.entry(picture.key.clone()).or_insert_with(ring);
+            }
         }
-        let mut targets = std::mem::take(&mut self.targets);
         for target in &plan.targets {
-            let old = targets.remove(&target.key).filter(|cells| cells.is(target));
-            let cells = old.unwrap_or_else(|| Cells::new(target));
-            self.targets.insert(target.key.clone(), cells);
+            let cells = || Cells::new(target);
+            self.targets.entry(target.key.clone()).or_insert_with(cells);
         }
-        self.remembered.retain(|_, image| image.size == plan.size);
     }
 }
 
@@ -110,7 +103,6 @@ pub(super) struct Ring {
     pub(super) texture: wgpu::Texture,
     pub(super) array: wgpu::TextureView,
     layers: Vec<wgpu::TextureView>,
-    size: Size,
     head: usize,
     filled: usize,
     pub(super) begun: bool,
@@ -136,15 +128,10 @@ impl Ring {
             layers,
             texture,
             array,
-            size,
             head: 0,
             filled: 1,
             begun: false,
         }
-    }
-
-    fn is(&self, size: Size, depth: u32) -> bool {
-        self.size == size && self.layers.len() == depth as usize
     }
 
     fn forget(&mut self) {
@@ -208,11 +195,6 @@ impl Cells {
             latest: None,
             begun: false,
         }
-    }
-
-    fn is(&self, target: &Target) -> bool {
-        let shape = |target: &Target| (target.size, target.float, target.persistent);
-        shape(&self.target) == shape(target)
     }
 
     pub(super) fn forget(&mut self) {

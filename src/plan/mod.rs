@@ -30,6 +30,18 @@ pub enum Beat {
     Tick,
 }
 
+impl Beat {
+    /// Whether it beats in a tick that brings these pictures: one entry for each source, a picture where there
+    /// is a new one.
+    #[must_use]
+    pub fn is_fresh<T>(self, pictures: &[Option<T>]) -> bool {
+        match self {
+            Self::Tick => true,
+            Self::Source(source) => pictures.get(source).is_some_and(Option::is_some),
+        }
+    }
+}
+
 /// What a picture of the plan is kept in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {

@@ -17,9 +17,6 @@ use crate::source::{Location, Wait};
 /// The rate where neither show nor source has one.
 const USUAL_FPS: (u32, u32) = (30, 1);
 
-/// Submissions that the GPU may lag behind where no picture is fetched.
-const MOST_IN_FLIGHT: usize = 3;
-
 /// Where a render goes.
 #[derive(Clone, Debug)]
 pub struct Destination {
@@ -188,7 +185,7 @@ impl Run {
     fn make_room(&mut self) -> Result<(), Failure> {
         match &self.readback {
             Some(readback) if readback.is_full() => self.take().map(drop),
-            None if self.gpu.in_flight() >= MOST_IN_FLIGHT => {
+            None if self.gpu.in_flight() >= Gpu::MOST_IN_FLIGHT => {
                 self.gpu.wait_oldest().map(drop).map_err(Failure::running)
             }
             _ => Ok(()),

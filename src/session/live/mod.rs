@@ -23,9 +23,6 @@ use crate::source::Wait;
 /// The rate where neither show nor source has one.
 const USUAL_FPS: (u32, u32) = (60, 1);
 
-/// Submissions that the GPU may lag behind before ticks are left out.
-const MOST_IN_FLIGHT: usize = 3;
-
 /// The longest sleep while nothing is due: requests are looked at this often.
 const NAP: Duration = Duration::from_millis(4);
 
@@ -211,7 +208,8 @@ impl Live {
         let Report {
             ticks, left_out, ..
         } = self.report;
-        log::info!("{ticks} ticks shown, {left_out} left out");
+        let late = self.stage.feeds().late();
+        log::info!("{ticks} ticks shown, {left_out} left out; {late} pictures came late");
         let over = self.report.over();
         let finished = self
             .recorder
@@ -260,7 +258,7 @@ impl Live {
         }
         let next = self.stage.next_tick();
         let (due, wait) = self.clock.due(next, self.stage.rate());
-        if due < next || self.engine.gpu().in_flight() >= MOST_IN_FLIGHT {
+        if due < next || self.engine.gpu().in_flight() >= Gpu::MOST_IN_FLIGHT {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }
