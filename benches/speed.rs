@@ -186,19 +186,29 @@ fn passes(gpu: &Gpu, stream: &Path) -> Result<()> {
         println!("this GPU has no clock: no times of passes");
         return Ok(());
     }
-    println!("| pass | GPU ms | bytes a pixel | GB/s |\n|---|---|---|---|");
+    println!("| pass | as | GPU ms | bytes a pixel | GB/s |\n|---|---|---|---|---|");
     for case in &CASES {
-        for (label, (mut times, bytes)) in measure(gpu, stream, case.ours)? {
-            times.sort_by(f64::total_cmp);
-            let (time, pixels) = (
-                times[times.len() / 2],
-                f64::from(stream::WIDTH * stream::HEIGHT),
-            );
-            let (per_pixel, rate) = (bytes as f64 / pixels, bytes as f64 / time / 1e6);
-            println!("| {label} | {time:.3} | {per_pixel:.1} | {rate:.1} |");
+        rows(
+            "dispatched",
+            measure(&gpu.clone().dispatching(), stream, case.ours)?,
+        );
+        if gpu.draws() {
+            rows("drawn", measure(gpu, stream, case.ours)?);
         }
     }
     Ok(())
+}
+
+fn rows(way: &str, measured: Times) {
+    for (label, (mut times, bytes)) in measured {
+        times.sort_by(f64::total_cmp);
+        let (time, pixels) = (
+            times[times.len() / 2],
+            f64::from(stream::WIDTH * stream::HEIGHT),
+        );
+        let (per_pixel, rate) = (bytes as f64 / pixels, bytes as f64 / time / 1e6);
+        println!("| {label} | {way} | {time:.3} | {per_pixel:.1} | {rate:.1} |");
+    }
 }
 
 /// Milliseconds of each tick, and the bytes, by the pass's label.

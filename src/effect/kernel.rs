@@ -37,12 +37,71 @@ pub mod binding {
     pub const IMAGES: u32 = 7;
 }
 
-/// The whole module of one pass: the author's file, then the host's part, so that an error's line is the
-/// author's line. The kernel's entry point is [`entry_point`].
+/// A texture that a pass writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its binding where the pass is dispatched.
+    pub binding: u32,
+    /// Whether it holds 32-bit floats.
+    pub float: bool,
+}
+
+impl Written {
+    /// What a pass writes; drawn, these are its attachments in this order.
+    pub fn of(pass: &Pass, last: bool) -> impl Iterator<Item = Self> {
+        let written = |binding, float| Self { binding, float };
+        let target = pass
+            .target
+            .iter()
+            .map(move |_| written(binding::TARGET, pass.float));
+        target.chain(last.then_some(written(binding::PICTURE, false)))
+    }
+
+    const fn name(self) -> &'static str {
+        match self.binding {
+            binding::TARGET => "target_",
+            _ => "picture_",
+        }
+    }
+
+    /// What is written for the `value` of pixel `at`.
+    const fn pixel(self) -> &'static str {
+        match (self.binding, self.float) {
+            (binding::PICTURE, _) => "quantize(compose(at, value))",
+            (_, true) => "finite(value)",
+            (_, false) => "quantize(value)",
+        }
+    }
+}
+
+/// Whether a pass is drawn as one triangle, its function a fragment's: lavapipe writes a picture in half the
+/// time so, while real GPUs compute. What an author wrote as a kernel is dispatched, and so is a pass whose
+/// target has another size than its picture.
 #[must_use]
-pub fn kernel(effect: &Effect, pass: &Pass, last: bool, variant: &Variant) -> String {
-    let mut text = declarations(effect, pass, last, variant);
-    if !pass.kernel {
+pub fn draws(effect: &Effect, index: usize, variant: &Variant) -> bool {
+    let passes = &effect.header.passes;
+    let pass = &passes[index];
+    let differ = index + 1 == passes.len() && pass.target.is_some() && pass.size.is_some();
+    variant.drawn && !differ && passes.iter().all(|pass| !pass.kernel)
+}
+
+/// The entry points of the module of a pass that is drawn.
+pub mod drawing {
+    /// The triangle's corners.
+    pub const CORNER: &str = "corner_";
+    /// A pixel.
+    pub const PIXEL: &str = "main_";
+}
+
+/// The whole module of one pass: the author's file, then the host's part, so that an error's line is the
+/// author's line. The kernel's entry point is [`entry_point`], or those of [`drawing`].
+#[must_use]
+pub fn kernel(effect: &Effect, index: usize, variant: &Variant) -> String {
+    let pass = &effect.header.passes[index];
+    let mut text = declarations(effect, index, variant);
+    if draws(effect, index, variant) {
+        text.push_str(&drawing(effect, pass, variant));
+    } else if !pass.kernel {
         text.push_str(&wrapper(effect, pass, variant));
     }
     text
@@ -59,7 +118,9 @@ pub fn entry_point(pass: &Pass) -> String {
 }
 
 /// Everything but the kernel: what an author's functions are checked against.
-pub(super) fn declarations(effect: &Effect, pass: &Pass, last: bool, variant: &Variant) -> String {
+pub(super) fn declarations(effect: &Effect, index: usize, variant: &Variant) -> String {
+    let passes = &effect.header.passes;
+    let (pass, last) = (&passes[index], index + 1 == passes.len());
     let mut text = effect.text.clone();
     text.push('\n');
     constants(&mut text, effect, variant);
@@ -70,7 +131,12 @@ pub(super) fn declarations(effect: &Effect, pass: &Pass, last: bool, variant: &V
     for part in PRELUDE {
         text.push_str(part);
     }
-    storage(&mut text, pass, last);
+    let written: Vec<_> = Written::of(pass, last).collect();
+    if draws(effect, index, variant) {
+        attachments(&mut text, &written);
+    } else {
+        storage(&mut text, &written);
+    }
     text
 }
 
@@ -240,39 +306,37 @@ fn texel(image: i32, p: vec2i) -> vec4f {{ switch image {{
     );
 }
 
-/// `store`: where a pass's pixels go.
-fn storage(text: &mut String, pass: &Pass, last: bool) {
+/// `store`: where the pixels of a dispatched pass go.
+fn storage(text: &mut String, written: &[Written]) {
     let mut body = String::new();
-    if pass.target.is_some() {
-        let format = if pass.float {
+    for target in written {
+        let format = if target.float {
             "rgba32float"
         } else {
             "rgba16float"
         };
-        let at = binding::TARGET;
+        let (at, name, pixel) = (target.binding, target.name(), target.pixel());
         let _ = writeln!(
             text,
-            "@group(0) @binding({at}) var target_: texture_storage_2d<{format}, write>;"
+            "@group(0) @binding({at}) var {name}: texture_storage_2d<{format}, write>;"
         );
-        let value = if pass.float {
-            "finite(value)"
-        } else {
-            "quantize(value)"
-        };
-        let _ = writeln!(body, "textureStore(target_, at, {value});");
-    }
-    if last {
-        let at = binding::PICTURE;
-        let _ = writeln!(
-            text,
-            "@group(0) @binding({at}) var picture_: texture_storage_2d<rgba16float, write>;"
-        );
-        let _ = writeln!(
-            body,
-            "textureStore(picture_, at, quantize(compose(at, value)));"
-        );
+        let _ = writeln!(body, "textureStore({name}, at, {pixel});");
     }
     let _ = writeln!(text, "fn store(at: vec2i, value: vec4f) {{\n{body}}}");
+}
+
+/// `written_`: where the pixels of a drawn pass go.
+fn attachments(text: &mut String, written: &[Written]) {
+    let (mut fields, mut pixels) = (String::new(), String::new());
+    for (location, target) in written.iter().enumerate() {
+        let _ = write!(fields, "@location({location}) {}: vec4f, ", target.name());
+        let _ = write!(pixels, "{}, ", target.pixel());
+    }
+    let _ = writeln!(text, "struct Written_ {{ {fields}}}");
+    let _ = writeln!(
+        text,
+        "fn written_(at: vec2i, value: vec4f) -> Written_ {{ return Written_({pixels}); }}"
+    );
 }
 
 /// The kernel around an author's function: one invocation a pixel, bounds test, store.
@@ -283,13 +347,7 @@ fn wrapper(effect: &Effect, pass: &Pass, variant: &Variant) -> String {
     } else {
         "picture_"
     };
-    let name = &pass.entry;
-    let call = if pass.point {
-        let from = point_source(effect, pass);
-        format!("{name}(texel({from}, at), at)")
-    } else {
-        format!("{name}(at)")
-    };
+    let call = call(effect, pass);
     let params = copy_params(effect, variant);
     format!(
         "@compute @workgroup_size({x}, {y}) fn main_(@builtin(global_invocation_id) id: vec3u) {{
@@ -298,6 +356,33 @@ if (any(at >= vec2i(textureDimensions({written})))) {{ return; }}
 {params}store(at, {call});
 }}\n"
     )
+}
+
+/// The triangle around an author's function: one fragment a pixel.
+fn drawing(effect: &Effect, pass: &Pass, variant: &Variant) -> String {
+    let (params, call) = (copy_params(effect, variant), call(effect, pass));
+    format!(
+        "@vertex fn {}(@builtin(vertex_index) corner: u32) -> @builtin(position) vec4f {{
+return vec4f(vec2f(vec2u(corner & 1u, corner >> 1u) * 4u) - 1.0, 0.0, 1.0);
+}}
+@fragment fn {}(@builtin(position) place: vec4f) -> Written_ {{
+let at = vec2i(place.xy);
+{params}return written_(at, {call});
+}}\n",
+        drawing::CORNER,
+        drawing::PIXEL,
+    )
+}
+
+/// The call of an author's function for pixel `at`.
+fn call(effect: &Effect, pass: &Pass) -> String {
+    let name = &pass.entry;
+    if pass.point {
+        let from = point_source(effect, pass);
+        format!("{name}(texel({from}, at), at)")
+    } else {
+        format!("{name}(at)")
+    }
 }
 
 fn copy_params(effect: &Effect, variant: &Variant) -> String {

@@ -59,8 +59,7 @@ fn effects() -> Vec<Effect> {
 /// The kernels of all passes in one variant, with their pass's name.
 fn kernels(effect: &Effect, variant: &Variant) -> Vec<(String, String)> {
     let passes = &effect.header.passes;
-    let whole = |(index, pass)| kernel(effect, pass, index + 1 == passes.len(), variant);
-    let texts = passes.iter().enumerate().map(whole);
+    let texts = (0..passes.len()).map(|index| kernel(effect, index, variant));
     let names = passes
         .iter()
         .map(|pass| format!("{}.{}", effect.name, pass.entry));

@@ -45,6 +45,8 @@ pub struct Variant {
     pub workgroup: (u32, u32),
     /// Whether a CPU does the GPU's work.
     pub cpu: bool,
+    /// Whether passes are drawn instead of dispatched, where they can be: see [`draws`](super::draws).
+    pub drawn: bool,
 }
 
 impl Variant {

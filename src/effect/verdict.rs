@@ -12,16 +12,18 @@ use super::{Effect, EffectError, Pass, Place, Variant, kernel};
 /// # Errors
 /// The first complaint, with the author's own line and column.
 pub fn verdict(effect: &Effect, place: &Place<'_>) -> Result<(), EffectError> {
-    let variant = Variant {
+    let variant = |drawn| Variant {
         workgroup: (64, 1),
+        drawn,
         ..Variant::default()
     };
-    let last = effect.header.passes.len() - 1;
     for (index, pass) in effect.header.passes.iter().enumerate() {
-        let text = declarations(effect, pass, index == last, &variant);
+        let text = declarations(effect, index, &variant(false));
         check_entry(pass, &parse(&text, place)?, place)?;
-        let text = kernel(effect, pass, index == last, &variant);
-        validate(&parse(&text, place)?, place)?;
+        for drawn in [false, true] {
+            let text = kernel(effect, index, &variant(drawn));
+            validate(&parse(&text, place)?, place)?;
+        }
     }
     Ok(())
 }

@@ -173,6 +173,7 @@ fn variant(layer: &Layer, eight_bits: bool, scale: f64, pipelines: &Pipelines) -
         eight_bits,
         matte: layer.matte.is_some(),
         workgroup: gpu.workgroup(),
+        drawn: gpu.draws(),
         ..Variant::of(&keys, &params, declared, gpu.is_cpu())
     }
 }

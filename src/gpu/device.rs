@@ -28,6 +28,7 @@ pub struct Gpu {
     pub timestamps: bool,
     /// Nanoseconds in one tick of a time stamp.
     pub period_ns: f32,
+    draws: bool,
     health: Arc<Health>,
 }
 
@@ -150,6 +151,7 @@ impl Gpu {
         Ok(Self {
             instance: instance.clone(),
             adapter: adapter.clone(),
+            draws: adapter.get_info().device_type == wgpu::DeviceType::Cpu,
             info: adapter.get_info(),
             timestamps: !features.is_empty(),
             period_ns: queue.get_timestamp_period(),
@@ -163,6 +165,21 @@ impl Gpu {
     #[must_use]
     pub fn is_cpu(&self) -> bool {
         self.info.device_type == wgpu::DeviceType::Cpu
+    }
+
+    /// Whether passes are drawn rather than dispatched.
+    #[must_use]
+    pub const fn draws(&self) -> bool {
+        self.draws
+    }
+
+    /// This GPU, its passes dispatched: as every GPU but lavapipe has them.
+    #[must_use]
+    pub fn dispatching(self) -> Self {
+        Self {
+            draws: false,
+            ..self
+        }
     }
 
     /// Columns and rows of a workgroup for work that goes pixel by pixel: a strip on the CPU, where

@@ -1,7 +1,7 @@
 //! One pass of one layer in one tick: its bindings, its blocks, its runs.
 
 use super::executor::{Executor, Prepared};
-use super::pipeline::Pipeline;
+use super::pipeline::{Pipeline, Program};
 use super::reads::view;
 use super::state::{Ring, State};
 use crate::effect::{Block, Keys, binding};
@@ -31,29 +31,29 @@ impl PassRun<'_> {
         for iteration in 0..count {
             let block = self.layer_bytes(iteration);
             self.offsets[2] = self.executor.uniforms.push(&block);
-            self.dispatch(encoder);
+            self.once(encoder);
         }
     }
 
-    fn dispatch(&mut self, encoder: &mut wgpu::CommandEncoder) {
+    fn once(&mut self, encoder: &mut wgpu::CommandEncoder) {
         let written = self.pass.target.and_then(|target| {
             let spec = &self.prepared.plan.targets[target];
             let cells = self.state.targets.get_mut(&spec.key)?;
             Some(cells.next(&self.executor.gpu))
         });
-        let views = self.views(written);
-        let group = self.group(&views);
-        let bytes = bytes(&views);
-        let descriptor = wgpu::ComputePassDescriptor {
-            label: Some(&self.pass.label),
-            timestamp_writes: self.executor.timing.writes(&self.pass.label, bytes),
-        };
-        let mut pass = encoder.begin_compute_pass(&descriptor);
-        pass.set_pipeline(&self.pipeline.pipeline);
-        pass.set_bind_group(0, &group, &self.offsets);
-        let (size, (x, y)) = (self.pass.size, self.pipeline.workgroup);
-        pass.dispatch_workgroups(size.width.div_ceil(x), size.height.div_ceil(y), 1);
-        drop(pass);
+        let written_views = self.written(written);
+        let views = self.read();
+        let bytes = bytes(views.iter().chain(&written_views));
+        match &self.pipeline.program {
+            Program::Dispatch(pipeline, workgroup) => {
+                let group = self.group(views.iter().chain(&written_views));
+                self.dispatch(encoder, (pipeline, *workgroup), &group, bytes);
+            }
+            Program::Draw(pipeline) => {
+                let group = self.group(&views);
+                self.draw(encoder, pipeline, (&group, &written_views), bytes);
+            }
+        }
         if let (Some(target), Some(index)) = (self.pass.target, written) {
             let key = &self.prepared.plan.targets[target].key;
             if let Some(cells) = self.state.targets.get_mut(key) {
@@ -62,16 +62,61 @@ impl PassRun<'_> {
         }
     }
 
-    /// The pictures that the pass writes and reads, with their bindings.
-    fn views(&self, written: Option<usize>) -> Vec<(u32, wgpu::TextureView)> {
+    fn dispatch(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        (pipeline, (columns, rows)): (&wgpu::ComputePipeline, (u32, u32)),
+        group: &wgpu::BindGroup,
+        bytes: u64,
+    ) {
+        let label = &self.pass.label;
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+            label: Some(label),
+            timestamp_writes: self.executor.timing.computed(label, bytes),
+        });
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, group, &self.offsets);
+        let size = self.pass.size;
+        pass.dispatch_workgroups(size.width.div_ceil(columns), size.height.div_ceil(rows), 1);
+    }
+
+    fn draw(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        pipeline: &wgpu::RenderPipeline,
+        (group, written): (&wgpu::BindGroup, &[(u32, wgpu::TextureView)]),
+        bytes: u64,
+    ) {
+        let label = &self.pass.label;
+        let attachments: Vec<_> = written.iter().map(|(_, view)| attachment(view)).collect();
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some(label),
+            color_attachments: &attachments,
+            timestamp_writes: self.executor.timing.drawn(label, bytes),
+            ..Default::default()
+        });
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, group, &self.offsets);
+        pass.draw(0..3, 0..1);
+    }
+
+    /// The textures that the pass writes, with their bindings, in the order of [`Written`].
+    fn written(&self, cell: Option<usize>) -> Vec<(u32, wgpu::TextureView)> {
+        let target = self
+            .pass
+            .target
+            .map(|target| (binding::TARGET, self.written_view(target, cell).clone()));
+        let picture = self
+            .pass
+            .picture
+            .map(|id| (binding::PICTURE, self.view(Read::Picture(id)).clone()));
+        target.into_iter().chain(picture).collect()
+    }
+
+    /// The pictures that the pass reads, with their bindings.
+    fn read(&self) -> Vec<(u32, wgpu::TextureView)> {
         let mut views = Vec::new();
         let mut bind = |at, view: &wgpu::TextureView| views.push((at, view.clone()));
-        if let Some(id) = self.pass.picture {
-            bind(binding::PICTURE, self.view(Read::Picture(id)));
-        }
-        if let Some(target) = self.pass.target {
-            bind(binding::TARGET, self.written_view(target, written));
-        }
         if self.pass.variant.composes() {
             bind(binding::BELOW, self.view(self.pass.below));
         }
@@ -84,7 +129,10 @@ impl PassRun<'_> {
         views
     }
 
-    fn group(&self, views: &[(u32, wgpu::TextureView)]) -> wgpu::BindGroup {
+    fn group<'v>(
+        &self,
+        views: impl IntoIterator<Item = &'v (u32, wgpu::TextureView)>,
+    ) -> wgpu::BindGroup {
         let uniforms = &self.executor.uniforms;
         let blocks = [
             (binding::FRAME, uniforms.binding(Block::frame().size)),
@@ -92,7 +140,7 @@ impl PassRun<'_> {
             (binding::LAYER, uniforms.binding(Block::layer().size)),
         ];
         let views = views
-            .iter()
+            .into_iter()
             .map(|(at, view)| (*at, wgpu::BindingResource::TextureView(view)));
         let entries: Vec<_> = blocks
             .into_iter()
@@ -177,12 +225,27 @@ impl PassRun<'_> {
 }
 
 /// Bytes of pictures, each counted once.
-fn bytes(views: &[(u32, wgpu::TextureView)]) -> u64 {
-    let first = |(index, (_, view)): &(usize, &(u32, wgpu::TextureView))| {
-        views[..*index].iter().all(|(_, before)| before != view)
-    };
-    let distinct = views.iter().enumerate().filter(first);
-    distinct.map(|(_, (_, view))| texture_bytes(view)).sum()
+fn bytes<'v>(views: impl Iterator<Item = &'v (u32, wgpu::TextureView)>) -> u64 {
+    let mut distinct: Vec<&wgpu::TextureView> = Vec::new();
+    for (_, view) in views {
+        if !distinct.contains(&view) {
+            distinct.push(view);
+        }
+    }
+    distinct.into_iter().map(texture_bytes).sum()
+}
+
+/// What a triangle that covers it all writes: the driver need not clear it first, which lavapipe does slowly.
+fn attachment(view: &wgpu::TextureView) -> Option<wgpu::RenderPassColorAttachment<'_>> {
+    Some(wgpu::RenderPassColorAttachment {
+        view,
+        depth_slice: None,
+        resolve_target: None,
+        ops: wgpu::Operations {
+            load: wgpu::LoadOp::Load,
+            store: wgpu::StoreOp::Store,
+        },
+    })
 }
 
 /// Bytes of one layer of the texture behind a view.

@@ -8,18 +8,26 @@ use std::thread;
 use super::Gpu;
 use super::pass::PICTURE_FORMAT;
 use crate::effect::{
-    Block, Blocks, Effect, ImageKind, Variant, binding, entry_point, kernel, params_block,
-    workgroup,
+    Block, Blocks, Effect, ImageKind, Pass, Variant, Written, binding, drawing, draws, entry_point,
+    kernel, params_block, workgroup,
 };
 use crate::frame_loop::may_block;
+
+/// How a pass runs.
+#[derive(Debug)]
+pub(super) enum Program {
+    /// One invocation a pixel, in workgroups of this size.
+    Dispatch(wgpu::ComputePipeline, (u32, u32)),
+    /// One fragment a pixel.
+    Draw(wgpu::RenderPipeline),
+}
 
 /// A pass, compiled.
 #[derive(Debug)]
 pub(super) struct Pipeline {
-    pub(super) pipeline: wgpu::ComputePipeline,
+    pub(super) program: Program,
     pub(super) layout: wgpu::BindGroupLayout,
     pub(super) params: Block,
-    pub(super) workgroup: (u32, u32),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -123,9 +131,8 @@ impl Pipelines {
 fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: &Variant) -> Pipeline {
     may_block("compile an effect");
     let pass = &effect.header.passes[index];
-    let last = index + 1 == effect.header.passes.len();
     let label = format!("{}.{}", effect.name, pass.entry);
-    let text = kernel(effect, pass, last, variant);
+    let text = kernel(effect, index, variant);
     let layout = gpu
         .device
         .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
@@ -138,34 +145,86 @@ fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: &Variant) -> Pipelin
             label: Some(&label),
             source: wgpu::ShaderSource::Wgsl(text.as_str().into()),
         });
-    let pipeline_layout = gpu
+    let whole = gpu
         .device
         .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(&label),
             bind_group_layouts: &[Some(&layout)],
             immediate_size: 0,
         });
-    let pipeline = gpu
-        .device
+    let program = if draws(effect, index, variant) {
+        Program::Draw(draw(gpu, &label, &whole, &module, &written(effect, index)))
+    } else {
+        let workgroup = if pass.kernel {
+            workgroup(&text, &pass.entry)
+        } else {
+            variant.workgroup
+        };
+        Program::Dispatch(dispatch(gpu, &label, &whole, &module, pass), workgroup)
+    };
+    Pipeline {
+        program,
+        layout,
+        params: params_block(&effect.header.params),
+    }
+}
+
+fn written(effect: &Effect, index: usize) -> Vec<Written> {
+    let passes = &effect.header.passes;
+    Written::of(&passes[index], index + 1 == passes.len()).collect()
+}
+
+fn dispatch(
+    gpu: &Gpu,
+    label: &str,
+    layout: &wgpu::PipelineLayout,
+    module: &wgpu::ShaderModule,
+    pass: &Pass,
+) -> wgpu::ComputePipeline {
+    gpu.device
         .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: Some(&label),
-            layout: Some(&pipeline_layout),
-            module: &module,
+            label: Some(label),
+            layout: Some(layout),
+            module,
             entry_point: Some(&entry_point(pass)),
             compilation_options: wgpu::PipelineCompilationOptions::default(),
             cache: None,
-        });
-    let workgroup = if pass.kernel {
-        workgroup(&text, &pass.entry)
-    } else {
-        variant.workgroup
-    };
-    Pipeline {
-        pipeline,
-        layout,
-        params: params_block(&effect.header.params),
-        workgroup,
-    }
+        })
+}
+
+fn draw(
+    gpu: &Gpu,
+    label: &str,
+    layout: &wgpu::PipelineLayout,
+    module: &wgpu::ShaderModule,
+    written: &[Written],
+) -> wgpu::RenderPipeline {
+    let targets: Vec<_> = written
+        .iter()
+        .map(|written| Some(target_format(written.float).into()))
+        .collect();
+    gpu.device
+        .create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some(label),
+            layout: Some(layout),
+            vertex: wgpu::VertexState {
+                module,
+                entry_point: Some(drawing::CORNER),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            fragment: Some(wgpu::FragmentState {
+                module,
+                entry_point: Some(drawing::PIXEL),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &targets,
+            }),
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            multiview_mask: None,
+            cache: None,
+        })
 }
 
 fn layout_entries(
@@ -173,7 +232,6 @@ fn layout_entries(
     index: usize,
     variant: &Variant,
 ) -> Vec<wgpu::BindGroupLayoutEntry> {
-    let pass = &effect.header.passes[index];
     let params = params_block(&effect.header.params).size;
     let blocks = variant.blocks();
     let mut entries = vec![
@@ -181,11 +239,10 @@ fn layout_entries(
         block(binding::PARAMS, params, blocks),
         block(binding::LAYER, Block::layer().size, blocks),
     ];
-    if index + 1 == effect.header.passes.len() {
-        entries.push(storage(binding::PICTURE, PICTURE_FORMAT));
-    }
-    if pass.target.is_some() {
-        entries.push(storage(binding::TARGET, target_format(pass.float)));
+    if !draws(effect, index, variant) {
+        let stored = written(effect, index).into_iter();
+        entries
+            .extend(stored.map(|written| storage(written.binding, target_format(written.float))));
     }
     if variant.composes() {
         entries.push(texture(binding::BELOW, wgpu::TextureViewDimension::D2));
@@ -219,9 +276,14 @@ pub(super) const fn target_format(float: bool) -> wgpu::TextureFormat {
 }
 
 const fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
+    let stored = matches!(ty, wgpu::BindingType::StorageTexture { .. });
     wgpu::BindGroupLayoutEntry {
         binding,
-        visibility: wgpu::ShaderStages::COMPUTE,
+        visibility: if stored {
+            wgpu::ShaderStages::COMPUTE
+        } else {
+            wgpu::ShaderStages::COMPUTE.union(wgpu::ShaderStages::FRAGMENT)
+        },
         ty,
         count: None,
     }

@@ -25,6 +25,14 @@ pub struct PassTime {
 #[derive(Debug)]
 pub(super) struct Stretch(u32);
 
+/// What a stretch of the encoder does. A GPU on which passes are drawn is lavapipe: it takes the time stamps
+/// of everything else when it next draws, so that they say nothing and are not asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Drawn,
+    Other,
+}
+
 /// Measures the passes of a tick. One tick is under way at a time; ticks in between are not measured.
 #[derive(Debug)]
 pub(super) struct Timing {
@@ -35,6 +43,7 @@ pub(super) struct Timing {
     period_ns: f64,
     labels: Vec<(String, u64)>,
     measuring: bool,
+    draws: bool,
     latest: Vec<PassTime>,
 }
 
@@ -66,6 +75,7 @@ impl Timing {
             period_ns: f64::from(gpu.period_ns),
             labels: Vec::new(),
             measuring: false,
+            draws: gpu.draws(),
             latest: Vec::new(),
         }
     }
@@ -80,13 +90,27 @@ impl Timing {
     }
 
     /// What a pass is to write, if this tick is measured.
-    pub(super) fn writes(
+    pub(super) fn computed(
         &mut self,
         label: &str,
         bytes: u64,
     ) -> Option<wgpu::ComputePassTimestampWrites<'_>> {
-        let index = self.label(label, bytes)?;
+        let index = self.label(Kind::Other, label, bytes)?;
         Some(wgpu::ComputePassTimestampWrites {
+            query_set: self.queries.as_ref()?,
+            beginning_of_pass_write_index: Some(index * 2),
+            end_of_pass_write_index: Some(index * 2 + 1),
+        })
+    }
+
+    /// The same for a pass that is drawn.
+    pub(super) fn drawn(
+        &mut self,
+        label: &str,
+        bytes: u64,
+    ) -> Option<wgpu::RenderPassTimestampWrites<'_>> {
+        let index = self.label(Kind::Drawn, label, bytes)?;
+        Some(wgpu::RenderPassTimestampWrites {
             query_set: self.queries.as_ref()?,
             beginning_of_pass_write_index: Some(index * 2),
             end_of_pass_write_index: Some(index * 2 + 1),
@@ -100,7 +124,7 @@ impl Timing {
         label: &str,
         bytes: u64,
     ) -> Option<Stretch> {
-        let index = self.label(label, bytes)?;
+        let index = self.label(Kind::Other, label, bytes)?;
         self.mark(encoder, index * 2);
         Some(Stretch(index))
     }
@@ -112,9 +136,10 @@ impl Timing {
         }
     }
 
-    fn label(&mut self, label: &str, bytes: u64) -> Option<u32> {
+    fn label(&mut self, kind: Kind, label: &str, bytes: u64) -> Option<u32> {
         let index = self.labels.len() as u32;
-        let wanted = self.measuring && index < MOST_PASSES;
+        let tells = kind == Kind::Drawn || !self.draws;
+        let wanted = self.measuring && tells && index < MOST_PASSES;
         wanted.then(|| {
             self.labels.push((label.to_owned(), bytes));
             index

@@ -154,6 +154,26 @@ fn a_layer_that_shows_wholly_gives_the_effect_bit_for_bit() {
 }
 
 #[test]
+fn a_drawn_pass_and_a_dispatched_one_give_the_same_bits() {
+    assert!(
+        gpu::open().draws(),
+        "this GPU dispatches: there is nothing to compare"
+    );
+    for bits in BITS {
+        for effect in effects() {
+            for free in [Free::Default, Free::Random(2)] {
+                let show = show(vec![plain(&effect, free)], bits);
+                let pictures = pictures(SIZE, bits);
+                let drawn = Stage::new(&show, SIZE).play(&pictures);
+                let dispatched = Stage::dispatched(&show, SIZE).play(&pictures);
+                let what = format!("{}, {free:?}, {bits:?}", effect.name);
+                assert_all_same(&drawn, &dispatched, &what);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_end_of_every_parameter_gives_finite_pixels() {
     let strange = wild();
     for bits in BITS {

@@ -29,21 +29,46 @@ pub(crate) const FPS: f64 = 60.0;
 /// A show that is being played.
 pub(crate) struct Stage {
     pub(crate) instance: Instance,
+    way: Way,
+}
+
+/// How the passes run.
+#[derive(Clone, Copy)]
+enum Way {
+    /// As this GPU has them.
+    Usual,
+    /// Dispatched, as real GPUs have them.
+    Dispatched,
 }
 
 /// All tests of a program share what has been compiled.
-fn engine() -> MutexGuard<'static, Engine> {
-    static ENGINE: OnceLock<Mutex<Engine>> = OnceLock::new();
-    let engine = ENGINE.get_or_init(|| Mutex::new(Engine::new(gpu::open())));
+fn engine(way: Way) -> MutexGuard<'static, Engine> {
+    static USUAL: OnceLock<Mutex<Engine>> = OnceLock::new();
+    static DISPATCHED: OnceLock<Mutex<Engine>> = OnceLock::new();
+    let (engine, gpu) = match way {
+        Way::Usual => (&USUAL, gpu::open().clone()),
+        Way::Dispatched => (&DISPATCHED, gpu::open().clone().dispatching()),
+    };
+    let engine = engine.get_or_init(|| Mutex::new(Engine::new(&gpu)));
     engine.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Stage {
     pub(crate) fn new(show: &Show, size: Size) -> Self {
+        Self::on(Way::Usual, show, size)
+    }
+
+    /// A show whose passes are dispatched, also where they would be drawn.
+    pub(crate) fn dispatched(show: &Show, size: Size) -> Self {
+        Self::on(Way::Dispatched, show, size)
+    }
+
+    fn on(way: Way, show: &Show, size: Size) -> Self {
         let show = Arc::new(show.clone());
-        let instance = engine().load(&show, size, FPS);
+        let instance = engine(way).load(&show, size, FPS);
         Self {
             instance: instance.unwrap_or_else(|error| panic!("{error}")),
+            way,
         }
     }
 
@@ -66,7 +91,7 @@ impl Stage {
         commands: &[Command],
         pictures: &[Option<&Picture>],
     ) -> Vec<Texel> {
-        let mut engine = engine();
+        let mut engine = engine(self.way);
         let tick = engine.tick(&mut self.instance, commands, pictures).unwrap();
         let picture = tick.picture.clone();
         let size = tick.size;
