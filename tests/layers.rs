@@ -62,7 +62,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("naga", &["effect", "gpu"]),
     ("winit", &["ui"]),
     ("ffmpeg_next", &["output", "source"]),
-    ("image", &["output", "source"]),
+    ("image", &["cli", "output", "source"]),
     ("toml_edit", &["show"]),
     ("clap", &["cli"]),
     ("ctrlc", &["cli"]),

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::picture::Size;
@@ -28,6 +30,8 @@ pub(super) enum Command {
     Devices(Devices),
     /// Whether shows (.toml) and effects (.wgsl) are right.
     Check(Check),
+    /// Write pages about all effects and presets, your own effects too, with a picture of each.
+    Docs(Docs),
 }
 
 #[derive(Args, Debug, Default)]
@@ -91,6 +95,18 @@ pub(super) struct Check {
     /// Shows and effects.
     #[arg(required = true)]
     pub(super) files: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Docs {
+    /// Where effects.md, presets.md and pictures/ go.
+    pub(super) folder: PathBuf,
+    /// The pages alone, without pictures.
+    #[arg(long)]
+    pub(super) text: bool,
+    /// One more clip for the sheet of all presets. May be repeated.
+    #[arg(long = "clip", value_name = "FILE")]
+    pub(super) clips: Vec<String>,
 }
 
 /// Options of every session.

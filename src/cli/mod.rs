@@ -1,6 +1,7 @@
 //! The command line.
 
 mod arguments;
+mod docs;
 mod effects;
 
 use std::io::Write;
@@ -92,6 +93,7 @@ fn obey(arguments: Arguments) -> Result<(), Failure> {
         Command::Effects(arguments) => effects::list(&arguments),
         Command::Devices(arguments) => devices(&arguments),
         Command::Check(arguments) => check(&arguments),
+        Command::Docs(arguments) => docs::write(&arguments),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod live;
 mod options;
 mod recorder;
 pub mod render;
+pub mod snapshot;
 mod stage;
 mod writer;
 

@@ -11,6 +11,8 @@ use crate::picture::{Fit, Size};
 pub struct Show {
     /// What the performer calls it; may be empty.
     pub title: String,
+    /// What it does, what to feed it and what the trigger does; may be empty.
+    pub description: String,
     /// The file it was read from; `None` for a built-in preset or one from the command line.
     pub path: Option<PathBuf>,
     /// The picture that is made.

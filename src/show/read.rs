@@ -15,8 +15,14 @@ use crate::effect::Library;
 use crate::frame_loop::may_block;
 use crate::signal;
 
-const KEYS: [&str; 6] = [
-    "title", "canvas", "sources", "controls", "signals", "layers",
+const KEYS: [&str; 7] = [
+    "title",
+    "description",
+    "canvas",
+    "sources",
+    "controls",
+    "signals",
+    "layers",
 ];
 
 /// The most bytes of a show file.
@@ -121,10 +127,14 @@ impl<'a> Reader<'a> {
             return Err(self.place.on(&field.key_span, message));
         }
         let field = |key: &str| fields.iter().find(|field| field.key == key);
-        if let Some(title) = field("title") {
-            let title = title.value.text(&self.place, "'title' is a text")?;
-            self.show.title.clone_from(&title.content);
-        }
+        let text = |key: &str| -> Result<String, ShowError> {
+            let wanted = format!("'{key}' is a text");
+            let text = field(key).map(|field| field.value.text(&self.place, &wanted));
+            Ok(text
+                .transpose()?
+                .map_or_else(String::new, |text| text.content.clone()))
+        };
+        (self.show.title, self.show.description) = (text("title")?, text("description")?);
         for field in self.table(field("canvas"))? {
             self.show.canvas.read(field, &self.place)?;
         }

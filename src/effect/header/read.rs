@@ -77,6 +77,8 @@ struct RawHeader {
     #[serde(default)]
     credit: String,
     #[serde(default)]
+    example: Vec<String>,
+    #[serde(default)]
     categories: Vec<String>,
     #[serde(default)]
     inputs: Vec<RawInput>,
@@ -149,6 +151,7 @@ impl RawHeader {
         let header = Header {
             description: self.description,
             credit: self.credit,
+            example: self.example,
             categories: self.categories,
             images,
             params,

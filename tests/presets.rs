@@ -1,0 +1,120 @@
+//! Every preset over clips that differ much: no picture is black, none stands still.
+
+use afterimage::engine::Engine;
+use afterimage::gpu::{Frame, Gpu};
+use afterimage::picture::Size;
+use afterimage::session::Options;
+use afterimage::session::snapshot::snapshots;
+use afterimage::show::presets;
+
+/// The bundled clip, an animation, a black-and-white film, a person before a still camera.
+const CLIPS: [Option<&str>; 4] = [
+    None,
+    Some(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/clips/bunny.mp4"
+    )),
+    Some(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/clips/friday.mp4"
+    )),
+    Some(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/clips/person.mp4"
+    )),
+];
+
+/// Half a second apart, so that what a beat holds still has gone on.
+const TICKS: [u64; 6] = [12, 27, 42, 57, 72, 87];
+
+/// The least mean brightness of a picture that is not black, of 255.
+const DARKEST: f64 = 5.0;
+/// The least brightness between which and black a picture has something to see, of 255.
+const SOMETHING: u8 = 40;
+/// The least mean difference between two pictures that do not stand still, of 255.
+const STILLEST: f64 = 0.15;
+
+/// What is wrong with a series of pictures.
+fn fault(frames: &[Frame]) -> Option<String> {
+    if frames.len() != TICKS.len() {
+        return Some(format!(
+            "{} pictures instead of {}",
+            frames.len(),
+            TICKS.len()
+        ));
+    }
+    let colors = |frame: &Frame| -> Vec<u8> {
+        frame
+            .bytes
+            .chunks(4)
+            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+            .collect()
+    };
+    let pictures: Vec<_> = frames.iter().map(colors).collect();
+    for (tick, picture) in TICKS.iter().zip(&pictures) {
+        let sum: u64 = picture.iter().map(|level| u64::from(*level)).sum();
+        let mean = sum as f64 / picture.len() as f64;
+        if mean < DARKEST || picture.iter().all(|level| *level < SOMETHING) {
+            return Some(format!("tick {tick} is black: {mean:.1} of 255"));
+        }
+    }
+    let pairs = TICKS.iter().zip(pictures.iter().zip(&pictures[1..]));
+    for (tick, (before, after)) in pairs {
+        let sum: u64 = before
+            .iter()
+            .zip(after)
+            .map(|(a, b)| u64::from(a.abs_diff(*b)))
+            .sum();
+        let mean = sum as f64 / before.len() as f64;
+        if mean < STILLEST {
+            return Some(format!(
+                "it stands still after tick {tick}: {mean:.2} of 255"
+            ));
+        }
+    }
+    None
+}
+
+#[test]
+fn no_preset_is_black_or_frozen_over_any_clip() {
+    let gpu = Gpu::open(None, None).unwrap_or_else(|error| panic!("{error}"));
+    let mut engine = Engine::new(&gpu);
+    for name in presets() {
+        for clip in CLIPS {
+            let options = Options {
+                preset: Some(name.to_owned()),
+                source: clip.map(ToOwned::to_owned),
+                size: Some(Size::new(160, 106)),
+                fps: Some((30, 1)),
+                ..Options::default()
+            };
+            let frames = snapshots(&mut engine, &options, &TICKS);
+            let frames = frames.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let fault = fault(&frames);
+            assert_eq!(
+                fault,
+                None,
+                "{name} over {}",
+                clip.unwrap_or("the bundled clip")
+            );
+        }
+    }
+}
+
+#[test]
+fn black_and_frozen_pictures_are_found() {
+    let frame = |level: u8| Frame {
+        number: 0,
+        bytes: vec![level; 4 * 16],
+        size: Size::new(4, 4),
+    };
+    let series = |level: fn(u8) -> u8| (0..6).map(|index| frame(level(index))).collect::<Vec<_>>();
+    assert_eq!(fault(&series(|index| 60 + index)), None);
+    assert!(fault(&series(|index| index)).unwrap().contains("black"));
+    assert!(fault(&series(|_| 60)).unwrap().contains("stands still"));
+    assert!(
+        fault(&series(|index| 60 + index)[1..])
+            .unwrap()
+            .contains("5 pictures")
+    );
+}
