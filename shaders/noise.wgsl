@@ -4,7 +4,7 @@
   "CATEGORIES": ["Generator"],
   "INPUTS": [
     {"NAME": "kind", "TYPE": "long", "VALUES": [0, 1, 2, 3, 4, 5, 6], "LABELS": ["white", "value", "perlin", "simplex", "worley", "edges", "cells"], "DEFAULT": "simplex",
-     "DESCRIPTION": "white is static: each pixel on its own, new on each tick. value, perlin and simplex are clouds, from soft to crisp. worley is the distance to the nearest of scattered points, edges a web between them, bright where two are equally near, cells a level for each point's surroundings."},
+     "DESCRIPTION": "white is static: each pixel on its own, new on each tick unless speed is 0. value, perlin and simplex are clouds, from soft to crisp. worley is the distance to the nearest of scattered points, edges a web between them, bright where two are equally near, cells a level for each point's surroundings."},
     {"NAME": "cell", "TYPE": "float", "UNIT": "px", "DEFAULT": 320, "MIN": 1, "MAX": 16384, "SOFT": [8, 1000],
      "DESCRIPTION": "From one point of its lattice to the next: small is fine, large coarse."},
     {"NAME": "octaves", "TYPE": "long", "DEFAULT": 4, "MIN": 1, "MAX": 8, "DESCRIPTION": "How many layers are added, each finer than the one before: 1 is smooth, 8 as rough as rock."},
@@ -39,8 +39,8 @@ const SIGNED: i32 = 2;
 const TAU: f32 = 6.2831853;
 // Streams 0 to 2 are the channels, and these two bend the place. Octaves are 8 apart.
 const WARP: u32 = 3u;
-// Perlin's permutation of 0 to 255, four to a word, the first in the lowest byte. A constant can only be indexed in a
-// copy, and a copy at each call made this fifty times slower on a CPU driver.
+// Perlin's permutation of 0 to 255, four to a word, the first in the lowest byte. A constant is indexed in a copy,
+// and a copy at each call is fifty times slower on a CPU driver.
 var<private> permutation: array<u32, 64> = array(
     0x5b89a097u, 0x0d830f5au, 0x35605fc9u, 0xe107e9c2u, 0x1e67248cu, 0x63088e45u, 0x0a15f025u, 0x9406be17u, 0x4bea78f7u, 0x3ec51a00u,
     0xcbdbfc5eu, 0x200b2375u, 0x5821b139u, 0x573895edu, 0x887d14aeu, 0xaf44a8abu, 0x8647a54au, 0xa61b308bu, 0xe79e924du, 0x7ae56f53u,

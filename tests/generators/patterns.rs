@@ -108,6 +108,46 @@ fn plasma_runs_through_its_palette_once_a_phase() {
     }
 }
 
+/// hydra's shape, whose radius and smoothing are ours where the picture is square and it looks up, not down.
+#[test]
+fn polygon_is_hydras() {
+    let size = Size::new(64, 64);
+    for (sides, radius, smoothing) in [(3, 0.3, 0.2), (5, 0.6, 0.5), (4, 0.1, 0.9)] {
+        let settings = format!("sides = {sides}\nradius = {radius}\nsoftness = {smoothing}");
+        let picture = once(&format!("effect = 'polygon'\n{settings}"), size);
+        let hydra = |index: u32| {
+            let place = |at: u32| (at as f32 + 0.5) / 32.0 - 1.0;
+            let (x, y) = (place(index % 64), -place(index / 64));
+            let (angle, side) = (x.atan2(y) + TAU / 2.0, TAU / sides as f32);
+            let distance = ((0.5 + angle / side).floor() * side - angle).cos() * x.hypot(y);
+            let part = ((distance - radius) / smoothing).clamp(0.0, 1.0);
+            let number = 1.0 - part * part * (3.0 - 2.0 * part);
+            [number, number, number, 1.0]
+        };
+        let expected: Vec<_> = (0..64 * 64).map(hydra).collect();
+        // Its foot begins half a pixel further in, so that softness 0 is smooth: at most that times the slope.
+        assert_near(
+            &picture,
+            &expected,
+            1.5 / smoothing / 64.0 + SLACK,
+            "polygon",
+        );
+    }
+}
+
+#[test]
+fn a_polygon_with_a_hole_keeps_its_rim() {
+    let settings = "effect = 'polygon'\nsides = 4\nradius = 0.5\nhole = 0.5";
+    let picture = once(settings, Size::new(32, 32));
+    let lit = |index: usize| {
+        let away = |at: usize| (at as f32 - 15.5).abs();
+        let distance = away(index % 32).max(away(index / 32));
+        f32::from(u8::from((4.0..8.0).contains(&distance)))
+    };
+    let expected: Vec<_> = (0..1024).map(lit).map(|n| [n, n, n, 1.0]).collect();
+    assert_near(&picture, &expected, SLACK, "a square ring");
+}
+
 #[test]
 fn solid_is_its_colour_and_alpha() {
     let picture = once(
