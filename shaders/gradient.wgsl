@@ -29,15 +29,14 @@ const ANGULAR: i32 = 2;
 fn place(at: vec2i) -> f32 {
     let extent = vec2f(frame.size);
     let away = vec2f(at) + 0.5 - params.centre * extent;
-    let t = turn(params.angle);
     if (params.shape == RADIAL) { return length(away) / (0.5 * length(extent)); }
     if (params.shape == ANGULAR) {
-        let turned = vec2f(t.x * away.x - t.y * away.y, -(t.y * away.x + t.x * away.y));
+        let turned = rotated(away, -params.angle) * vec2f(1.0, -1.0);
         // atan2(0, 0) is undefined.
         if (all(turned == vec2f(0.0))) { return 0.0; }
         return fract(atan2(turned.y, turned.x) / 6.2831853);
     }
-    let direction = vec2f(t.x, -t.y);
+    let direction = rotated(vec2f(1.0, 0.0), params.angle);
     return dot(away, direction) / dot(extent, abs(direction)) + 0.5;
 }
 

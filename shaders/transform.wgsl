@@ -39,25 +39,17 @@ fn reciprocal(scale: vec2f) -> vec2f {
 
 // The step on the input that a step on the output stands for.
 fn back(step: vec2f) -> vec2f {
-    let t = turn(params.rotate);
-    var v = vec2f(t.x * step.x - t.y * step.y, t.y * step.x + t.x * step.y);
+    var v = rotated(step, -params.rotate);
     v.y += params.shear.y * v.x;
     v.x += params.shear.x * v.y;
     return v * reciprocal(params.scale);
-}
-
-// Where MIRROR reads instead: back and forth for ever, where the prelude's, which is ffmpeg's, folds but once.
-fn fold(p: vec2f) -> vec2f {
-    let extent = vec2f(size(inputImage));
-    let within = p - 2.0 * extent * floor(p / (2.0 * extent));
-    return extent - abs(extent - within);
 }
 
 fn read(at: vec2f, interpolation: i32) -> vec4f {
     var p = at;
     var edge = params.edge;
     if (edge == MIRROR) {
-        p = fold(at);
+        p = fold(at, size(inputImage));
         edge = SMEAR;
     }
     if (interpolation == NEAREST) { return load(inputImage, vec2i(floor(p)), edge); }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Write the expected pictures beside this file from those in inputs/, by running ffmpeg and Pillow.
+"""Write what the tests expect beside this file, pictures from those in inputs/, by running other programs.
 
 usage: make_reference.py [--check]
 
 Frames go through ffmpeg as planar 8-bit GBR, so that no colour conversion hides in the result. With --check
-nothing is written: every picture is compared with the one that is there. Needs: ffmpeg 5.1, pillow < 11.
+nothing is written: everything is compared with what is there. Needs: ffmpeg 5.1, pillow < 11, noise 1.2.2.
 """
+import json
 import math
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageChops
+from noise import pnoise2, pnoise3
 
 HERE = Path(__file__).resolve().parent
 CHECK = "--check" in sys.argv[1:]
@@ -41,6 +43,18 @@ def put(name, picture):
     else:
         path.parent.mkdir(exist_ok=True)
         picture.save(path, optimize=True)
+    written += 1
+
+
+def put_text(name, text):
+    global written
+    path = HERE / name
+    if CHECK:
+        if path.read_text() != text:
+            wrong.append(name)
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     written += 1
 
 
@@ -125,8 +139,33 @@ def imagechops_offset():
         put(f"imagechops_offset/offset_{x}_{y}", ImageChops.offset(source("hd"), x, y))
 
 
-for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset):
+def perlin():
+    """What the effect noise looks up in 40 x 25 pixels: a case's keys are the effect's, its origin is in pixels."""
+    width, height = 40, 25
+    middle, corner = (width / 2, height / 2), (0, 0)
+
+    def case(origin, across, down, sample, **keys):
+        offset = [origin[0] - middle[0], origin[1] - middle[1]]
+        places = [((x + 0.5 - origin[0]) * across, (y + 0.5 - origin[1]) * down) for y in range(height) for x in range(width)]
+        return {"keys": {**keys, "offset": offset}, "values": [round(sample(x, y), 7) for x, y in places]}
+
+    fine = {"octaves": 6, "persistence": 0.6, "lacunarity": 2.5}
+    tile = {"octaves": 4, "repeatx": 5, "repeaty": 3, "repeatz": 3}
+    cases = [
+        case(middle, 1 / 7.3, 1 / 7.3, pnoise2, cell=7.3, octaves=1, depth=0),
+        case(middle, 1 / 3.1, 1 / 3.1, lambda x, y: pnoise3(x, y, -41.37), cell=3.1, octaves=1, depth=-41.37),
+        case(middle, 1 / 9.7, 1 / 9.7, lambda x, y: pnoise3(x, y, 0.37, **fine),
+             cell=9.7, octaves=6, gain=0.6, lacunarity=2.5, depth=0.37),
+        # From here on places are positive: for others the package reads beyond its table, or does not repeat.
+        case(corner, 1 / 2.3, 1 / 2.3, lambda x, y: pnoise3(x, y, 5.61, base=37), cell=2.3, octaves=1, depth=5.61, seed=37),
+        case(corner, 5 / width, 3 / height, lambda x, y: pnoise3(x, y, 2.61, **tile),
+             cell=8, octaves=4, depth=2.61, tile=True, period=1, speed=3),
+    ]
+    put_text("noise/perlin.json", json.dumps(cases, separators=(",", ":")) + "\n")
+
+
+for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin):
     make()
-print(written, "pictures", "compared" if CHECK else "written")
+print(written, "files", "compared" if CHECK else "written")
 if wrong:
     sys.exit("different: " + ", ".join(wrong))

@@ -19,6 +19,14 @@ fn inside(p: vec2i, n: vec2i, edge: i32) -> vec2i {
     return select(clamp(p, vec2i(0), n - 1), folded, vec2<bool>(edge == WRAP || edge == MIRROR));
 }
 
+// The place within a picture of size n that stands for p where the picture is mirrored back and forth for ever; the
+// MIRROR above, which is ffmpeg's, folds but once.
+fn fold(p: vec2f, n: vec2i) -> vec2f {
+    let extent = vec2f(n);
+    let within = p - 2.0 * extent * floor(p / (2.0 * extent));
+    return extent - abs(extent - within);
+}
+
 fn outside(p: vec2i, n: vec2i) -> bool { return any(p < vec2i(0)) || any(p >= n); }
 
 // The pixel at p: whole pixels, origin at the top left.

@@ -87,3 +87,9 @@ fn turn(angle: f32) -> vec2f {
     if (quarters == -1.0) { return vec2f(t.y, -t.x); }
     return select(t, -t, quarters != 0.0);
 }
+
+// A step in pixels, y down, turned counter-clockwise by an angle in degrees.
+fn rotated(step: vec2f, angle: f32) -> vec2f {
+    let t = turn(angle);
+    return vec2f(t.x * step.x + t.y * step.y, t.x * step.y - t.y * step.x);
+}

@@ -1,0 +1,158 @@
+//! The patterns, against the formulas that they mirror.
+
+use std::f32::consts::TAU;
+
+use afterimage::picture::Size;
+
+use crate::stage::{FPS, assert_near, assert_same};
+use crate::{SLACK, once, play, step};
+
+/// hydra's osc: sin((x - offset / frequency + time * sync) * frequency) for red, and so on.
+#[test]
+fn oscillator_is_hydras() {
+    let size = Size::new(320, 4);
+    for (frequency, sync, offset) in [(60.0, 0.1, 0.0), (21.0, -0.4, 1.3), (5.0, 2.0, -0.5f32)] {
+        let settings = format!(
+            "effect = 'oscillator'\ncentre = [0, 0.5]\nphase = -0.25\nfrequency = {}\nspeed = {}\noffset = {}",
+            frequency / TAU,
+            -sync,
+            offset / TAU
+        );
+        for (tick, picture) in play(&settings, size, 3).iter().enumerate() {
+            let time = tick as f32 / FPS as f32;
+            let hydra = |x: f32, shift: f32| {
+                0.5 + 0.5 * ((x + shift / frequency + time * sync) * frequency).sin()
+            };
+            let texel = |index: u32| {
+                let x = ((index % 320) as f32 + 0.5) / 320.0;
+                [hydra(x, -offset), hydra(x, 0.0), hydra(x, offset), 1.0]
+            };
+            let expected: Vec<_> = (0..1280).map(texel).collect();
+            // A pixel is the mean of what it covers, hydra's a point: off by sinc(frequency / 640).
+            assert_near(
+                picture,
+                &expected,
+                2.0 * SLACK,
+                &format!("{frequency}, tick {tick}"),
+            );
+        }
+    }
+}
+
+#[test]
+fn square_waves_keep_their_duty_at_any_frequency() {
+    let size = Size::new(256, 1);
+    for (frequency, duty) in [
+        (4.0, 0.25),
+        (37.0, 0.5),
+        (101.0, 0.1),
+        (256.0, 0.7),
+        (900.0, 0.3),
+    ] {
+        let settings = format!(
+            "effect = 'oscillator'\nshape = 'square'\noffset = 0\nfrequency = {frequency}\nduty = {duty}"
+        );
+        let picture = once(&settings, size);
+        let mean = picture.iter().map(|texel| texel[1]).sum::<f32>() / 256.0;
+        assert!(
+            (mean - duty).abs() < 2.0 * SLACK,
+            "{frequency}: {mean} instead of {duty}"
+        );
+    }
+}
+
+#[test]
+fn a_hard_checker_is_black_and_white_to_the_pixel() {
+    let size = Size::new(24, 16);
+    let colors = "first = '#000000'\nsecond = '#ffffff'";
+    let settings = format!("effect = 'checker'\ncell = [4, 2]\nsoftness = 0\n{colors}");
+    // The centre, where four fields meet, is at 12, 8; to its upper left it is black.
+    let texel = |index: u32| {
+        let (x, y) = (index % 24, index / 24);
+        let white = f32::from((x / 4 + y / 2) % 2 == 0);
+        [white, white, white, 1.0]
+    };
+    let expected: Vec<_> = (0..24 * 16).map(texel).collect();
+    assert_same(&once(&settings, size), &expected, "checker");
+    let turned = once(&format!("{settings}\nangle = 180\noffset = [4, 0]"), size);
+    assert_same(
+        &turned,
+        &expected
+            .iter()
+            .map(|t| [1.0 - t[0], 1.0 - t[1], 1.0 - t[2], 1.0])
+            .collect::<Vec<_>>(),
+        "checker, moved by a field",
+    );
+}
+
+#[test]
+fn plasma_runs_through_its_palette_once_a_phase() {
+    let size = Size::new(48, 27);
+    for palette in ["rainbow", "fire", "ocean", "candy", "grey"] {
+        for kind in ["classic", "interference"] {
+            let of = |phase: f32| {
+                let settings = format!("kind = '{kind}'\npalette = '{palette}'\nphase = {phase}");
+                once(&format!("effect = 'plasma'\ncell = 20\n{settings}"), size)
+            };
+            let (picture, half) = (of(0.0), of(0.5));
+            assert_near(&of(1.0), &picture, 2.0 * SLACK, palette);
+            assert!(
+                step(&picture, &half) > 0.5,
+                "{palette}, {kind}: the colours stand"
+            );
+            let flat = picture
+                .iter()
+                .all(|texel| step([texel], [&picture[0]]) < 0.3);
+            assert!(!flat, "{palette}, {kind}: one colour");
+        }
+    }
+}
+
+/// hydra's shape, whose radius and smoothing are ours where the picture is square and it looks up, not down.
+#[test]
+fn polygon_is_hydras() {
+    let size = Size::new(64, 64);
+    for (sides, radius, smoothing) in [(3, 0.3, 0.2), (5, 0.6, 0.5), (4, 0.1, 0.9)] {
+        let settings = format!("sides = {sides}\nradius = {radius}\nsoftness = {smoothing}");
+        let picture = once(&format!("effect = 'polygon'\n{settings}"), size);
+        let hydra = |index: u32| {
+            let place = |at: u32| (at as f32 + 0.5) / 32.0 - 1.0;
+            let (x, y) = (place(index % 64), -place(index / 64));
+            let (angle, side) = (x.atan2(y) + TAU / 2.0, TAU / sides as f32);
+            let distance = ((0.5 + angle / side).floor() * side - angle).cos() * x.hypot(y);
+            let part = ((distance - radius) / smoothing).clamp(0.0, 1.0);
+            let number = 1.0 - part * part * (3.0 - 2.0 * part);
+            [number, number, number, 1.0]
+        };
+        let expected: Vec<_> = (0..64 * 64).map(hydra).collect();
+        // Its foot begins half a pixel further in, so that softness 0 is smooth: at most that times the slope.
+        assert_near(
+            &picture,
+            &expected,
+            1.5 / smoothing / 64.0 + SLACK,
+            "polygon",
+        );
+    }
+}
+
+#[test]
+fn a_polygon_with_a_hole_keeps_its_rim() {
+    let settings = "effect = 'polygon'\nsides = 4\nradius = 0.5\nhole = 0.5";
+    let picture = once(settings, Size::new(32, 32));
+    let lit = |index: usize| {
+        let away = |at: usize| (at as f32 - 15.5).abs();
+        let distance = away(index % 32).max(away(index / 32));
+        f32::from(u8::from((4.0..8.0).contains(&distance)))
+    };
+    let expected: Vec<_> = (0..1024).map(lit).map(|n| [n, n, n, 1.0]).collect();
+    assert_near(&picture, &expected, SLACK, "a square ring");
+}
+
+#[test]
+fn solid_is_its_colour_and_alpha() {
+    let picture = once(
+        "effect = 'solid'\ncolor = [1, 0.5, 0.25, 0.75]",
+        Size::new(5, 3),
+    );
+    assert_same(&picture, &[[1.0, 0.5, 0.25, 0.75]; 15], "solid");
+}
