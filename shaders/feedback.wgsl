@@ -81,7 +81,7 @@ fn meet(now: vec3f, past: vec3f) -> vec3f {
     switch params.mode {
         case DARKEN: { return min(now, past); }
         case SCREEN: { return 1.0 - (1.0 - now) * (1.0 - past); }
-        case ADD: { return now + past; }
+        case ADD: { return min(now + past, vec3f(1.0)); }
         case DIFFERENCE: { return abs(now - past); }
         default: { return max(now, past); }
     }

@@ -40,8 +40,13 @@ fn engine() -> MutexGuard<'static, Engine> {
 
 impl Stage {
     pub(crate) fn new(show: &Show, size: Size) -> Self {
+        Self::at(show, size, FPS)
+    }
+
+    /// At another rate.
+    pub(crate) fn at(show: &Show, size: Size, fps: f64) -> Self {
         let show = Arc::new(show.clone());
-        let instance = engine().load(&show, size, FPS);
+        let instance = engine().load(&show, size, fps);
         Self {
             instance: instance.unwrap_or_else(|error| panic!("{error}")),
         }
@@ -49,11 +54,7 @@ impl Stage {
 
     /// A show written as a file, with effects of its own.
     pub(crate) fn read(text: &str, effects: &[(&str, &str)], size: Size) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        write_effects(folder.path(), effects);
-        let mut library = Library::new(vec![folder.path().to_owned()]);
-        let show = Show::parse(text, None, &mut library);
-        Self::new(&show.unwrap_or_else(|error| panic!("{error}")), size)
+        Self::new(&parse(text, effects), size)
     }
 
     /// One tick with a picture, or none, for each source.
@@ -76,6 +77,13 @@ impl Stage {
         texels
     }
 
+    /// One tick whose picture nobody looks at.
+    pub(crate) fn pass(&mut self, pictures: &[Option<&Picture>]) {
+        let mut engine = engine();
+        let tick = engine.tick(&mut self.instance, &[], pictures).unwrap();
+        engine.submit(tick);
+    }
+
     /// One tick after another, each with a new picture for every source.
     pub(crate) fn play(&mut self, pictures: &[Vec<Picture>]) -> Vec<Vec<Texel>> {
         let new = |pictures: &Vec<Picture>| {
@@ -84,6 +92,15 @@ impl Stage {
         };
         pictures.iter().map(new).collect()
     }
+}
+
+/// A show written as a file, with effects of its own.
+pub(crate) fn parse(text: &str, effects: &[(&str, &str)]) -> Show {
+    let folder = tempfile::tempdir().unwrap();
+    write_effects(folder.path(), effects);
+    let mut library = Library::new(vec![folder.path().to_owned()]);
+    let show = Show::parse(text, None, &mut library);
+    show.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn write_effects(folder: &Path, effects: &[(&str, &str)]) {
