@@ -194,6 +194,87 @@ fn lagfun_is_ffmpegs() {
     }
 }
 
+#[test]
+fn tmix_is_ffmpegs() {
+    let cases: [(&str, &str, &[usize]); 6] = [
+        ("flat3", "frames=3", &[0, 1, 10, 19]),
+        ("ramp5", "frames=5:oldest=1:middle=3:newest=5", &[2, 12]),
+        ("sharp3", "frames=3:oldest=-1:middle=3:newest=-1", &[11]),
+        ("triangle7", "frames=7:middle=4", &[13]),
+        ("moved2", "frames=2:oldest=-2:newest=2:scale=1", &[10]),
+        ("half4", "frames=4:scale=0.125", &[19]),
+    ];
+    for (name, keys, kept) in cases {
+        for (bits, most) in BITS {
+            let effect = format!("tmix:{keys}");
+            let frames = render(
+                &reference("inputs/frame%03d"),
+                &["-e", &effect, "--bits", bits],
+            );
+            assert_eq!(frames.len(), 20);
+            for &frame in kept {
+                let name = format!("tmix/{name}_{frame:02}");
+                assert_same(&name, &frames[frame], &picture(&reference(&name)), most);
+            }
+        }
+    }
+}
+
+#[test]
+fn channel_mixer_is_colorchannelmixer() {
+    let names = ["red", "green", "blue"];
+    let cells = names
+        .iter()
+        .flat_map(|to| names.map(|from| format!("{to}_from_{from}")));
+    let cells: Vec<_> = cells.collect();
+    let cases = [
+        ("swap", [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0]),
+        ("infrared", [0.4, 0.9, -0.3, 0.2, 0.5, 0.3, 0.9, 0.0, 0.1]),
+        (
+            "sepia",
+            [
+                0.393, 0.769, 0.189, 0.349, 0.686, 0.168, 0.272, 0.534, 0.131,
+            ],
+        ),
+    ];
+    for (name, matrix) in cases {
+        let keys = cells.iter().zip(matrix);
+        let keys: String = keys
+            .map(|(cell, share)| format!(":{cell}={share}"))
+            .collect();
+        let name = format!("colorchannelmixer/{name}");
+        // The reference rounds each of three products.
+        for (bits, most) in [("8", 0), ("16", 2)] {
+            let ours = of_hd(&format!("channel_mixer{keys}"), &[], bits);
+            assert_same(&name, &ours, &picture(&reference(&name)), most);
+        }
+    }
+}
+
+/// Off by what the reference truncates.
+#[test]
+fn lut_is_ffmpegs() {
+    let input = |file: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/inputs");
+        format!("t={}", folder.join(file).display())
+    };
+    let cases = [
+        ("cube_trilinear", "look_17.cube", "trilinear"),
+        ("cube_tetrahedral", "look_17.cube", "tetrahedral"),
+        ("hald_trilinear", "hald_4.png", "trilinear"),
+        ("hald_tetrahedral", "hald_4.png", "tetrahedral"),
+        ("curves", "curves_33.cube", "tetrahedral"),
+    ];
+    for (name, file, interpolation) in cases {
+        for (bits, _) in BITS {
+            let effect = format!("lut:lut=t:interpolation={interpolation}");
+            let ours = of_hd(&effect, &[input(file)], bits);
+            let name = format!("lut/{name}");
+            assert_same(&name, &ours, &picture(&reference(&name)), 1);
+        }
+    }
+}
+
 /// Two pictures that together hold every pair of levels: x is a, y is b.
 fn all_pairs(folder: &Path) -> (PathBuf, PathBuf) {
     let save = |name: &str, level: fn(u32, u32) -> u32| {

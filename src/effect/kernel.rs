@@ -254,7 +254,7 @@ const fn is_history(kind: ImageKind) -> bool {
 fn access(text: &mut String, effect: &Effect) {
     let images = effect.header.images.iter().map(|image| match image.kind {
         ImageKind::Image => (false, false),
-        ImageKind::Flow => (false, true),
+        ImageKind::Flow | ImageKind::Table => (false, true),
         ImageKind::History(_) => (true, false),
     });
     let targets = effect.header.targets().map(|(_, pass)| (false, pass.float));

@@ -8,7 +8,7 @@ use crate::gpu::{
 };
 use crate::param::Param;
 use crate::picture::{Picture, Size};
-use crate::plan::{Beat, TooMuchMemory, Values, beats, plan};
+use crate::plan::{Beat, TooMuchMemory, Values, beats, plan, tables};
 use crate::show::{Bits, Layer, Setting, Show};
 
 /// Plans kept for the sets of layers that were on; beyond that all are made anew.
@@ -106,7 +106,11 @@ impl Instance {
             return;
         };
         let eight_bits = self.show.canvas.bits == Bits::Eight;
-        self.intakes[source].prepare(pipelines.gpu(), picture, entry.fit, eight_bits, self.size);
+        let (gpu, intake) = (pipelines.gpu(), &mut self.intakes[source]);
+        if tables(&self.show).contains(&source) {
+            intake.prepare_table(gpu, picture);
+        }
+        intake.prepare(gpu, picture, entry.fit, eight_bits, self.size);
     }
 
     /// The show.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::intake::Intake;
+use super::intake::{Intake, turned_size};
 use super::pass::PICTURE_FORMAT;
 use super::pass_run::{PassRun, texture_bytes};
 use super::pipeline::{Pipeline, Pipelines};
@@ -15,7 +15,7 @@ use super::{Gpu, GpuError};
 use crate::effect::Block;
 use crate::param::Value;
 use crate::picture::{Picture, Size};
-use crate::plan::{Beat, FrameValues, PassStep, Plan, Read, Step, Values};
+use crate::plan::{Beat, FrameValues, Keep, PassStep, Plan, Read, Step, Values};
 
 /// A plan with its pipelines and short-lived textures.
 #[derive(Debug)]
@@ -166,7 +166,30 @@ impl Executor {
             );
             self.timing.stop(encoder, convert);
         }
+        self.take_in_tables(encoder, prepared, state, intakes, pictures);
         Ok(())
+    }
+
+    /// The sources that are tables once more, as they are: the planes are there already.
+    fn take_in_tables(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        prepared: &Prepared,
+        state: &mut State,
+        intakes: &mut [Intake],
+        pictures: &NewPictures<'_>,
+    ) {
+        let tables = prepared.plan.pictures.iter();
+        for table in tables.filter(|picture| picture.keep == Keep::Own) {
+            let Beat::Source(source) = table.beat else {
+                continue;
+            };
+            let Some(picture) = pictures.get(source).copied().flatten() else {
+                continue;
+            };
+            let target = state.table(&self.gpu, &table.key, turned_size(picture));
+            intakes[source].draw_as_it_is(&self.gpu, encoder, picture, &target);
+        }
     }
 
     fn reserve(&mut self, prepared: &Prepared, values: &Values) {

@@ -53,6 +53,11 @@ impl Intake {
         }
     }
 
+    /// The same for a source that is a table.
+    pub fn prepare_table(&mut self, gpu: &Gpu, picture: &Picture) {
+        self.pipeline(gpu, picture, false);
+    }
+
     /// Writes `picture`, fitted to the canvas, into `target`, a storage view of
     /// [`PICTURE_FORMAT`](super::PICTURE_FORMAT) and of `canvas` pixels. With `bits8` the colours
     /// are levels n/255. A picture whose display size is the canvas's is converted only, and 8-bit
@@ -104,6 +109,17 @@ impl Intake {
         self.convert(gpu, encoder, picture, false, &stored);
         self.resampler
             .encode(gpu, encoder, &stored, placing, target);
+    }
+
+    /// The second half for a table: at its own size, and not rounded to levels.
+    pub(super) fn draw_as_it_is(
+        &mut self,
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+        picture: &Picture,
+        target: &wgpu::TextureView,
+    ) {
+        self.convert(gpu, encoder, picture, false, target);
     }
 
     /// The first half of [`Self::encode`]: the planes go up as they are.
@@ -196,7 +212,7 @@ fn placing(picture: &Picture, fit: Fit, bits8: bool, canvas: Size) -> Option<Pla
 }
 
 /// The stored size after rotation.
-fn turned_size(picture: &Picture) -> Size {
+pub(super) fn turned_size(picture: &Picture) -> Size {
     let Size { width, height } = picture.size;
     match picture.rotation {
         Rotation::None | Rotation::Half => picture.size,

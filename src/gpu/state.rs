@@ -50,6 +50,20 @@ impl State {
     }
 }
 
+impl State {
+    /// Where a source's picture goes in its own size.
+    pub(super) fn table(&mut self, gpu: &Gpu, key: &str, size: Size) -> wgpu::TextureView {
+        let fits = |ring: &Ring| {
+            (ring.texture.width(), ring.texture.height()) == (size.width, size.height)
+        };
+        if !self.rings.get(key).is_some_and(fits) {
+            self.rings
+                .insert(key.to_owned(), Ring::new(gpu, key, size, 1));
+        }
+        self.rings[key].back(0).clone()
+    }
+}
+
 /// A texture with one layer.
 #[derive(Clone, Debug)]
 pub(super) struct Image {

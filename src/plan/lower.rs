@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Beat, Keep, PassStep, Picture, PictureId, Plan, Read, Step, Target};
-use crate::effect::{Clock, Header, ImageKind, Keys, Pass, Variant};
+use crate::effect::{Clock, Header, Image, ImageKind, Keys, Pass, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::{Bits, Layer, PictureRef, Setting, Show};
 
@@ -17,6 +17,8 @@ pub(super) struct Lowering<'a> {
     variants: &'a [Variant],
     targets: Vec<Target>,
     steps: Vec<Step>,
+    /// The sources that are tables.
+    tables: Vec<usize>,
 }
 
 impl<'a> Lowering<'a> {
@@ -33,6 +35,7 @@ impl<'a> Lowering<'a> {
             variants,
             targets: Vec::new(),
             steps: Vec::new(),
+            tables: tables(show),
         }
     }
 
@@ -68,6 +71,14 @@ impl<'a> Lowering<'a> {
 
     fn layer_id(&self, layer: usize) -> PictureId {
         self.show.sources.len() + layer
+    }
+
+    /// The picture in its own size of a source that is a table.
+    fn table_id(&self, source: PictureId) -> PictureId {
+        let place = self.tables.iter().position(|table| *table == source);
+        place.map_or(source, |place| {
+            self.layer_id(self.show.layers.len()) + place
+        })
     }
 
     /// Every picture that any layer names.
@@ -107,7 +118,13 @@ impl<'a> Lowering<'a> {
                 beat: beat(self.show, PictureRef::Layer(index)),
                 fit: Fit::Stretch,
             });
-        sources.chain(layers).collect()
+        let tables = self.tables.iter().map(|&index| Picture {
+            key: format!("table.{}", self.show.sources[index].name),
+            keep: Keep::Own,
+            beat: Beat::Source(index),
+            fit: Fit::Stretch,
+        });
+        sources.chain(layers).chain(tables).collect()
     }
 
     /// How many pictures must be kept for taps and histories: 0 if none looks back.
@@ -116,14 +133,11 @@ impl<'a> Lowering<'a> {
             let is_input = layer.input == picture;
             let tap = is_input.then(|| reach(&layer.keys[Keys::TAP]));
             let tapped = tap.unwrap_or(0);
-            let kinds = layer.effect.header.images.iter().map(|image| image.kind);
-            let histories = kinds
-                .zip(&layer.images)
-                .filter(|(_, read)| **read == picture);
-            let histories = histories.filter_map(move |(kind, _)| match kind {
-                ImageKind::History(most) => Some(tapped + most),
-                _ => None,
+            let images = layer.effect.header.images.iter().zip(&layer.images);
+            let histories = images.filter(|(image, read)| {
+                **read == picture && matches!(image.kind, ImageKind::History(_))
             });
+            let histories = histories.map(move |(image, _)| tapped + history_reach(layer, image));
             tap.into_iter().chain(histories).collect::<Vec<_>>()
         });
         reach
@@ -201,6 +215,7 @@ impl<'a> Lowering<'a> {
     fn image(&self, layer: &Layer, kind: ImageKind, picture: PictureRef) -> Read {
         match (kind, self.read(picture)) {
             (ImageKind::History(_), Read::Picture(id)) => Read::History(id),
+            (ImageKind::Table, Read::Picture(id)) => Read::Picture(self.table_id(id)),
             _ => self.tapped(layer, picture),
         }
     }
@@ -219,6 +234,26 @@ impl<'a> Lowering<'a> {
             .as_ref()
             .map_or(self.size, |size| size.pixels(self.size))
     }
+}
+
+pub(super) fn tables(show: &Show) -> Vec<usize> {
+    let reads = show.layers.iter().flat_map(|layer| {
+        let images = layer.effect.header.images.iter().zip(&layer.images);
+        images.filter_map(|(image, picture)| match (image.kind, picture) {
+            (ImageKind::Table, PictureRef::Source(index)) => Some(*index),
+            _ => None,
+        })
+    });
+    reads.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// How far back a layer looks: an input that is played may reach its maximum.
+fn history_reach(layer: &Layer, image: &Image) -> u32 {
+    image.reach(|name| {
+        let mut params = layer.effect.header.params.iter().zip(&layer.params);
+        let (param, setting) = params.find(|(param, _)| param.name == name)?;
+        Some(setting.constant().unwrap_or(param.max).lane(0))
+    })
 }
 
 /// What advances each layer of a show.

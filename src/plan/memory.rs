@@ -31,7 +31,8 @@ pub(super) fn check(plan: &Plan) -> Result<(), TooMuchMemory> {
                 picture.key.as_str(),
                 u64::from(depth) * pixels * HALF_FLOAT_PIXEL,
             )),
-            Keep::Tick => None,
+            // How large a source is, nobody knows before its first picture.
+            Keep::Tick | Keep::Own => None,
         });
     let targets = plan
         .targets

@@ -18,7 +18,8 @@ use crate::show::Show;
 pub use memory::{MOST_MEMORY, TooMuchMemory};
 pub use values::{FrameValues, LayerValues, Values};
 
-/// A picture in a plan: the sources first, then the layers, each in the show's order.
+/// A picture in a plan: the sources first, then the layers, then the sources that are tables, each in the show's
+/// order.
 pub type PictureId = usize;
 
 /// What advances a picture's history and a layer's state.
@@ -49,6 +50,8 @@ pub enum Keep {
     Tick,
     /// A ring of the last pictures, this many.
     Ring(u32),
+    /// A texture of the source's own size.
+    Own,
 }
 
 /// A picture in a plan.
@@ -155,7 +158,7 @@ pub struct Plan {
     pub size: Size,
     /// Whether sources are rounded to levels n/255.
     pub eight_bits: bool,
-    /// All pictures: sources, then layers.
+    /// All pictures: sources, layers, tables.
     pub pictures: Vec<Picture>,
     /// All targets of all layers that run, and the persistent ones of the others.
     pub targets: Vec<Target>,
@@ -179,6 +182,12 @@ pub fn plan(
     let plan = lower::Lowering::new(show, size, active, variants).plan();
     memory::check(&plan)?;
     Ok(plan)
+}
+
+/// The sources of a show that some layer reads as a table, in the show's order.
+#[must_use]
+pub fn tables(show: &Show) -> Vec<usize> {
+    lower::tables(show)
 }
 
 /// What advances each layer of a show.

@@ -152,6 +152,45 @@ fn rings_are_as_deep_as_the_furthest_look_back() {
 }
 
 #[test]
+fn a_history_is_as_deep_as_the_effects_inputs_say() {
+    let text = PAST.replace(
+        r#""MAX": 2}"#,
+        r#""MAX": "2 * $taps"}, {"NAME": "taps", "TYPE": "long", "DEFAULT": 3, "MIN": 1, "MAX": 20}"#,
+    );
+    let depth = |setting: Option<Setting>| {
+        let mut layer = layer("a", &text, CAM);
+        layer.params = setting.map_or(layer.params, |setting| vec![setting]);
+        planned(vec![layer], &[true]).pictures[0].keep
+    };
+    assert_eq!(depth(None), Keep::Ring(7));
+    assert_eq!(depth(Some(number(5.0))), Keep::Ring(11));
+    let played = Setting::Vector(vec![number(1.0)]);
+    assert_eq!(depth(Some(played)), Keep::Ring(41), "as far as it may be");
+}
+
+#[test]
+fn tables_are_kept_beside_the_pictures_of_their_sources() {
+    let text = COPY.replace(
+        r#""TYPE": "image"}]"#,
+        r#""TYPE": "image"}, {"NAME": "look", "TYPE": "table"}]"#,
+    );
+    let mut graded = layer("a", &text, CAM);
+    graded.images[1] = PictureRef::Source(1);
+    let plan = planned(
+        vec![graded, layer("b", COPY, PictureRef::Source(1))],
+        &[true; 2],
+    );
+    let table = SOURCES + 2;
+    assert_eq!(
+        (plan.pictures[table].key.as_str(), plan.pictures[table].keep),
+        ("table.b", Keep::Own)
+    );
+    let passes = passes(&plan);
+    assert_eq!(passes[0].reads, [Read::Picture(0), Read::Picture(table)]);
+    assert_eq!(passes[1].reads, [Read::Picture(1)]);
+}
+
+#[test]
 fn the_effect_looks_back_and_is_composed_with_the_present() {
     let plan = planned(
         vec![tapped("a", CAM, number(3.0)), layer("b", PAST, CAM)],

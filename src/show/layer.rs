@@ -264,6 +264,10 @@ impl Layer {
                     format!("'{key}' needs a motion field: name a layer whose effect gives one");
                 return Err(draft.place.at(draft.at, message));
             }
+            if image.kind == ImageKind::Table {
+                let message = format!("'{key}' needs a table: name a source, like a .cube file");
+                return Err(draft.place.at(draft.at, message));
+            }
             if image.kind == ImageKind::Flow {
                 *slot = scope.flow_below().unwrap_or_default();
             }

@@ -49,12 +49,14 @@ pub(super) enum Wanted {
     Colors,
     Past,
     Flow,
+    Table,
 }
 
 impl From<ImageKind> for Wanted {
     fn from(kind: ImageKind) -> Self {
         match kind {
             ImageKind::Flow => Self::Flow,
+            ImageKind::Table => Self::Table,
             ImageKind::History(_) => Self::Past,
             ImageKind::Image => Self::Colors,
         }
@@ -145,6 +147,9 @@ impl Scope<'_> {
             )),
             (Wanted::Colors | Wanted::Past, true) => Err(format!(
                 "'{name}' is a motion field: name a layer or source that gives colours"
+            )),
+            (Wanted::Table, _) if !matches!(picture, PictureRef::Source(_)) => Err(format!(
+                "'{name}' is no source: name one that is a table, like a .cube file"
             )),
             (Wanted::Flow, false) => Err(format!(
                 "'{name}' gives colours: name a layer whose effect gives a motion field"

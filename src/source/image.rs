@@ -2,10 +2,10 @@ use std::path::Path;
 
 use ::image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
-use super::{Info, Source, SourceError};
+use super::{Info, Source, SourceError, cube};
 use crate::picture::{Format, Model, Picture, Size};
 
-/// An image file: one picture that lasts for ever.
+/// An image file, or a look-up table: one picture that lasts for ever.
 #[derive(Debug)]
 pub struct Image {
     info: Info,
@@ -19,7 +19,11 @@ impl Image {
     /// # Errors
     /// A file that cannot be read, whose contents are no image, or that is larger than a GPU picture.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
-        let (picture, description) = read(path)?;
+        let (picture, description) = if cube::is_cube(path) {
+            cube::read(path)?
+        } else {
+            read(path)?
+        };
         let info = Info {
             still: true,
             frames: Some(1),

@@ -1,8 +1,9 @@
-//! Sources: films, images, image sequences, YUV4MPEG2 streams; and the feed that reads each of them on
+//! Sources: films, images, image sequences, look-up tables, YUV4MPEG2 streams; and the feed that reads each of them on
 //! a thread of its own.
 
 mod advice;
 mod color;
+mod cube;
 mod error;
 mod feed;
 #[cfg(feature = "media")]
@@ -165,7 +166,7 @@ fn open_path(path: &Path, options: &Options) -> Result<Box<dyn Source>, SourceEr
     };
     if head.starts_with(y4m::MAGIC) {
         Ok(Box::new(Y4m::open(path)?))
-    } else if image::format(path, &head).is_some() {
+    } else if cube::is_cube(path) || image::format(path, &head).is_some() {
         Ok(Box::new(Image::open(path)?))
     } else {
         open_film(path)

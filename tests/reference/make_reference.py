@@ -139,6 +139,7 @@ def imagechops_offset():
         put(f"imagechops_offset/offset_{x}_{y}", ImageChops.offset(source("hd"), x, y))
 
 
+<<<<<<< HEAD
 def perlin():
     """What the effect noise looks up in 40 x 25 pixels: a case's keys are the effect's, its origin is in pixels."""
     width, height = 40, 25
@@ -165,6 +166,75 @@ def perlin():
 
 
 for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin):
+=======
+def tmix():
+    """Weights run from the oldest picture to the newest."""
+    frames = [source(f"frame{index:03d}") for index in range(20)]
+    cases = {
+        "flat3": ("frames=3", (0, 1, 10, 19)), "ramp5": ("frames=5:weights=1 2 3 4 5", (2, 12)),
+        "sharp3": ("frames=3:weights=-1 3 -1", (11,)), "triangle7": ("frames=7:weights=1 2 3 4 3 2 1", (13,)),
+        "moved2": ("frames=2:weights=-2 2:scale=1", (10,)), "half4": ("frames=4:scale=0.125", (19,)),
+    }
+    for name, (options, kept) in cases.items():
+        out = filter_rgb([frames], f"[a]tmix={options}[o]")
+        for index in kept:
+            put(f"tmix/{name}_{index:02d}", out[index])
+
+
+def colorchannelmixer():
+    cases = {
+        "swap": "rr=0:rb=1:br=1:bb=0", "infrared": "rr=0.4:rg=0.9:rb=-0.3:gr=0.2:gg=0.5:gb=0.3:br=0.9:bb=0.1",
+        "sepia": "0.393:0.769:0.189:0:0.349:0.686:0.168:0:0.272:0.534:0.131",
+    }
+    for name, options in cases.items():
+        put(f"colorchannelmixer/{name}", filter_rgb([[source("hd")]], f"[a]colorchannelmixer={options}[o]")[0])
+
+
+def look(red, green, blue):
+    """A colour look, 0 to 1 in and out: what the tables hold."""
+    light = 0.3 * red + 0.6 * green + 0.1 * blue
+    return red ** 0.8 * (0.7 + 0.3 * light), green ** 1.3, 1 - (1 - blue) ** 0.7 * (0.9 - 0.4 * light)
+
+
+def cube(name, entries, dimensions):
+    """A .cube file; red runs fastest."""
+    at = [index / (entries - 1) for index in range(entries)]
+    colors = [(r, g, b) for b in at for g in at for r in at] if dimensions == 3 else [(v, v, v) for v in at]
+    lines = [f"LUT_{dimensions}D_SIZE {entries}"] + [" ".join(f"{value:.6f}" for value in look(*color)) for color in colors]
+    (HERE / "inputs" / f"{name}.cube").write_text("\n".join(lines) + "\n")
+
+
+def hald(name, level):
+    entries = level * level
+    colors = [
+        look(*(value / (entries - 1) for value in (index % entries, index // entries % entries, index // entries ** 2)))
+        for index in range(entries ** 3)
+    ]
+    picture = Image.new("RGB", (level ** 3, level ** 3))
+    picture.putdata([tuple(min(max(round(value * 255), 0), 255) for value in color) for color in colors])
+    put(f"inputs/{name}", picture)
+
+
+def lut():
+    if not CHECK:
+        cube("look_17", 17, 3)
+        cube("curves_33", 33, 1)
+    hald("hald_4", 4)
+    inputs = HERE / "inputs"
+    graphs = {f"cube_{interp}": f"lut3d={inputs}/look_17.cube:interp={interp}" for interp in ("trilinear", "tetrahedral")}
+    graphs["curves"] = f"lut1d={inputs}/curves_33.cube"
+    for name, graph in graphs.items():
+        put(f"lut/{name}", filter_rgb([[source("hd")]], f"[a]{graph}[o]")[0])
+    for interp in ("trilinear", "tetrahedral"):
+        # Packed, because planar tables lose the order of their colours in haldclut.
+        graph = f"[0]format=rgb24[a];[1]format=rgb24[b];[a][b]haldclut=interp={interp},format=rgb24"
+        pictures = ["-i", inputs / "hd.png", "-i", inputs / "hald_4.png"]
+        out = ffmpeg([*pictures, "-filter_complex", graph, "-frames:v", 1, "-f", "rawvideo", "-"])
+        put(f"lut/hald_{interp}", Image.frombytes("RGB", SIZE, out))
+
+
+for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, tmix, colorchannelmixer, lut):
+>>>>>>> effects
     make()
 print(written, "files", "compared" if CHECK else "written")
 if wrong:

@@ -55,17 +55,22 @@ fn engine(way: Way) -> MutexGuard<'static, Engine> {
 
 impl Stage {
     pub(crate) fn new(show: &Show, size: Size) -> Self {
-        Self::on(Way::Usual, show, size)
+        Self::on(Way::Usual, show, size, FPS)
+    }
+
+    /// At another rate.
+    pub(crate) fn at(show: &Show, size: Size, fps: f64) -> Self {
+        Self::on(Way::Usual, show, size, fps)
     }
 
     /// A show whose passes are dispatched, also where they would be drawn.
     pub(crate) fn dispatched(show: &Show, size: Size) -> Self {
-        Self::on(Way::Dispatched, show, size)
+        Self::on(Way::Dispatched, show, size, FPS)
     }
 
-    fn on(way: Way, show: &Show, size: Size) -> Self {
+    fn on(way: Way, show: &Show, size: Size, fps: f64) -> Self {
         let show = Arc::new(show.clone());
-        let instance = engine(way).load(&show, size, FPS);
+        let instance = engine(way).load(&show, size, fps);
         Self {
             instance: instance.unwrap_or_else(|error| panic!("{error}")),
             way,
@@ -74,11 +79,7 @@ impl Stage {
 
     /// A show written as a file, with effects of its own.
     pub(crate) fn read(text: &str, effects: &[(&str, &str)], size: Size) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        write_effects(folder.path(), effects);
-        let mut library = Library::new(vec![folder.path().to_owned()]);
-        let show = Show::parse(text, None, &mut library);
-        Self::new(&show.unwrap_or_else(|error| panic!("{error}")), size)
+        Self::new(&parse(text, effects), size)
     }
 
     /// One tick with a picture, or none, for each source.
@@ -101,6 +102,13 @@ impl Stage {
         texels
     }
 
+    /// One tick whose picture nobody looks at.
+    pub(crate) fn pass(&mut self, pictures: &[Option<&Picture>]) {
+        let mut engine = engine();
+        let tick = engine.tick(&mut self.instance, &[], pictures).unwrap();
+        engine.submit(tick);
+    }
+
     /// One tick after another, each with a new picture for every source.
     pub(crate) fn play(&mut self, pictures: &[Vec<Picture>]) -> Vec<Vec<Texel>> {
         let new = |pictures: &Vec<Picture>| {
@@ -109,6 +117,15 @@ impl Stage {
         };
         pictures.iter().map(new).collect()
     }
+}
+
+/// A show written as a file, with effects of its own.
+pub(crate) fn parse(text: &str, effects: &[(&str, &str)]) -> Show {
+    let folder = tempfile::tempdir().unwrap();
+    write_effects(folder.path(), effects);
+    let mut library = Library::new(vec![folder.path().to_owned()]);
+    let show = Show::parse(text, None, &mut library);
+    show.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn write_effects(folder: &Path, effects: &[(&str, &str)]) {

@@ -2,6 +2,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::model::{Image, ImageKind};
+use super::pass::over_inputs;
 use crate::effect::kernel::EDGES;
 use crate::effect::{BLEND_MODES, EffectError, Keys, Place};
 use crate::param::{Kind, Param, Value};
@@ -35,19 +36,17 @@ enum RawValues {
 }
 
 impl RawInput {
-    pub(super) fn image(self, place: &Place<'_>) -> Result<Image, EffectError> {
-        let quoted = format!("\"{}\"", self.name);
+    /// `params` are the effect's: how far back a history reaches may depend on them.
+    pub(super) fn image(self, place: &Place<'_>, params: &[Param]) -> Result<Image, EffectError> {
+        let mut reach = None;
         let kind = match self.kind.as_str() {
             "flow" => ImageKind::Flow,
+            "table" => ImageKind::Table,
             "history" => {
-                let most = self.max.as_ref().and_then(Json::as_u64);
-                let depth = most.filter(|depth| (1..=u64::from(Keys::LONGEST_TAP)).contains(depth));
-                let message = format!(
-                    "history '{}' needs MAX, how many pictures back it reaches: 1 to {}",
-                    self.name,
-                    Keys::LONGEST_TAP
-                );
-                ImageKind::History(depth.ok_or_else(|| place.near(&quoted, message))? as u32)
+                if let Some(text @ Json::String(_)) = &self.max {
+                    reach = Some(over_inputs(place, text, params)?);
+                }
+                ImageKind::History(self.farthest(place, reach.is_some())?)
             }
             _ => ImageKind::Image,
         };
@@ -55,7 +54,24 @@ impl RawInput {
             name: self.name,
             description: self.description,
             kind,
+            reach,
         })
+    }
+
+    /// How many pictures back a history reaches at most.
+    fn farthest(&self, place: &Place<'_>, by_inputs: bool) -> Result<u32, EffectError> {
+        if by_inputs {
+            return Ok(Keys::LONGEST_TAP);
+        }
+        let most = self.max.as_ref().and_then(Json::as_u64);
+        let depth = most.and_then(|most| u32::try_from(most).ok());
+        let depth = depth.filter(|depth| (1..=Keys::LONGEST_TAP).contains(depth));
+        let message = format!(
+            "history '{}' needs MAX, how many pictures back it reaches: 1 to {}, or an expression over inputs",
+            self.name,
+            Keys::LONGEST_TAP
+        );
+        depth.ok_or_else(|| place.near(&format!("\"{}\"", self.name), message))
     }
 
     pub(super) fn param(self, place: &Place<'_>) -> Result<Param, EffectError> {
@@ -144,7 +160,8 @@ impl RawInput {
             "color" => Kind::Color,
             "long" => self.options(place)?,
             other => {
-                let allowed = "event, bool, long, float, point2D, color, image, flow or history";
+                let allowed =
+                    "event, bool, long, float, point2D, color, image, table, flow or history";
                 return Err(refuse(format!(
                     "TYPE '{other}' of '{}' is unknown: use {allowed}",
                     self.name

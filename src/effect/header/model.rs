@@ -40,6 +40,8 @@ pub enum ImageKind {
     Image,
     /// A motion field.
     Flow,
+    /// A source's own pixels, neither fitted to the canvas nor rounded to levels: a look-up table.
+    Table,
     /// The past pictures of another input, this many at most.
     History(u32),
 }
@@ -53,6 +55,26 @@ pub struct Image {
     pub description: String,
     /// Its kind.
     pub kind: ImageKind,
+    /// How far back a history really reaches, where the effect's own inputs say so.
+    pub reach: Option<Expression>,
+}
+
+impl Image {
+    /// How many pictures back it reaches, 0 unless it is a history. `value` knows the effect's inputs.
+    #[must_use]
+    pub fn reach(&self, value: impl Fn(&str) -> Option<f64>) -> u32 {
+        let ImageKind::History(most) = self.kind else {
+            return 0;
+        };
+        let own = |name: &str| value(name.strip_prefix('$').unwrap_or(name));
+        let reach = self
+            .reach
+            .as_ref()
+            .and_then(|reach| reach.evaluate_constant(own));
+        reach.map_or(most, |reach| {
+            reach.lane(0).ceil().clamp(1.0, f64::from(most)) as u32
+        })
+    }
 }
 
 /// Width or height of a pass: an expression over `$WIDTH` and `$HEIGHT`, the canvas's.

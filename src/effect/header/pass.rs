@@ -115,7 +115,7 @@ fn check_pass(
     let repeat = raw
         .repeat
         .as_ref()
-        .map(|json| repeat_expression(place, json, params))
+        .map(|json| over_inputs(place, json, params))
         .transpose()?;
     Ok(Pass {
         entry: raw.entry,
@@ -141,7 +141,8 @@ fn size_expression(
     constant_expression(place, &json, known, "$WIDTH and $HEIGHT")
 }
 
-fn repeat_expression(
+/// An expression over an effect's own inputs.
+pub(super) fn over_inputs(
     place: &Place<'_>,
     json: &Json,
     params: &[Param],

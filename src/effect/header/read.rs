@@ -127,7 +127,7 @@ impl RawHeader {
             check_name(place, &input.name, &names)?;
             names.push(input.name.clone());
             match input.kind.as_str() {
-                "image" | "flow" | "history" => images.push(input.image(place)?),
+                "image" | "table" | "flow" | "history" => images.push(input),
                 "audio" | "audioFFT" => {
                     let text = format!("\"{}\"", input.name);
                     return Err(
@@ -137,6 +137,8 @@ impl RawHeader {
                 _ => params.push(input.param(place)?),
             }
         }
+        let images = images.into_iter().map(|image| image.image(place, &params));
+        let images = images.collect::<Result<Vec<_>, _>>()?;
         let passes = check_passes(place, self.passes, &mut names, &images, &params)?;
         let histories = images
             .iter()

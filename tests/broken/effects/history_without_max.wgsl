@@ -7,4 +7,4 @@
   ]
 }*/
 fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
-// expected: 6:14: history 'before' needs MAX, how many pictures back it reaches: 1 to 255
+// expected: 6:14: history 'before' needs MAX, how many pictures back it reaches: 1 to 255, or an expression over inputs

@@ -7,4 +7,4 @@
   ]
 }*/
 fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
-// expected: 6:14: TYPE 'double' of 'amount' is unknown: use event, bool, long, float, point2D, color, image, flow or history
+// expected: 6:14: TYPE 'double' of 'amount' is unknown: use event, bool, long, float, point2D, color, image, table, flow or history
