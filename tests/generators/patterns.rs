@@ -62,27 +62,34 @@ fn square_waves_keep_their_duty_at_any_frequency() {
 }
 
 #[test]
+fn a_slow_square_wave_has_hard_edges() {
+    let keys = "shape = 'square'\noffset = 0\nfrequency = 4\nduty = 0.25\ncentre = [0, 0]";
+    let picture = once(&format!("effect = 'oscillator'\n{keys}"), Size::new(256, 1));
+    let lit = |x: u32| f32::from(x % 64 < 16);
+    let expected: Vec<_> = (0..256).map(lit).map(|n| [n, n, n, 1.0]).collect();
+    assert_near(&picture, &expected, SLACK, "four waves");
+}
+
+#[test]
 fn a_hard_checker_is_black_and_white_to_the_pixel() {
-    let size = Size::new(24, 16);
     let colors = "first = '#000000'\nsecond = '#ffffff'";
     let settings = format!("effect = 'checker'\ncell = [4, 2]\nsoftness = 0\n{colors}");
     // The centre, where four fields meet, is at 12, 8; to its upper left it is black.
-    let texel = |index: u32| {
-        let (x, y) = (index % 24, index / 24);
-        let white = f32::from((x / 4 + y / 2) % 2 == 0);
-        [white, white, white, 1.0]
+    let board = |right: u32, down: u32| -> Vec<_> {
+        let places = (0..24 * 16).map(|index| (index % 24 + 24 - right, index / 24 + 16 - down));
+        let white = places.map(|(x, y)| f32::from((x / 4 + y / 2) % 2 == 0));
+        white.map(|white| [white, white, white, 1.0]).collect()
     };
-    let expected: Vec<_> = (0..24 * 16).map(texel).collect();
-    assert_same(&once(&settings, size), &expected, "checker");
-    let turned = once(&format!("{settings}\nangle = 180\noffset = [4, 0]"), size);
-    assert_same(
-        &turned,
-        &expected
-            .iter()
-            .map(|t| [1.0 - t[0], 1.0 - t[1], 1.0 - t[2], 1.0])
-            .collect::<Vec<_>>(),
-        "checker, moved by a field",
-    );
+    for (offset, angle, right, down) in [
+        ([0, 0], 0, 0, 0),
+        ([3, 1], 0, 3, 1),
+        ([-2, 5], 0, 22, 5),
+        ([1, 0], 180, 1, 0),
+    ] {
+        let moved = format!("{settings}\noffset = {offset:?}\nangle = {angle}");
+        let picture = once(&moved, Size::new(24, 16));
+        assert_same(&picture, &board(right, down), &moved);
+    }
 }
 
 #[test]
