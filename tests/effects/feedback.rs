@@ -44,7 +44,6 @@ fn whole_pixels_and_quarter_turns_do_not_blur() {
         let expected: Vec<_> = (0..texels.len()).map(shifted).collect();
         assert_same(texels, &expected, &format!("moved {tick} times"));
     }
-    let quarter = format!("{STILL}\nmode = 'lighten'").replace("rotate = 0", "rotate = 90");
     let quarters = format!("{STILL}\nmode = 'lighten'").replace("rotate = 0", "rotate = 90");
     let turned = after_a_flash(&quarters, 9);
     // Counter-clockwise: the upper right corner comes to the upper left.
