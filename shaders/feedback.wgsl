@@ -9,7 +9,7 @@
     {"NAME": "mode", "TYPE": "long", "VALUES": [0, 1, 2, 3, 4, 5], "LABELS": ["lighten", "darken", "screen", "add", "difference", "over"], "DEFAULT": "over",
      "DESCRIPTION": "How picture and past meet: the brighter one, the darker one, both as light (screen glows, add burns), their difference, or the picture's bright parts over the past."},
     {"NAME": "key", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0.55, "MIN": 0, "MAX": 1,
-     "DESCRIPTION": "What of the picture goes into the loop: 0 all of it, 0.5 what is brighter than middle grey (darker, in darken), 1 next to nothing."},
+     "DESCRIPTION": "What of the picture goes into the loop: 0 all of it, 0.5 what is brighter than middle grey (darker, in darken), 1 next to nothing: over, zoomed below 1, with a blank edge, is a hall of mirrors."},
     {"NAME": "zoom", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 1.05, "MIN": 0.25, "MAX": 4, "SOFT": [0.9, 1.1],
      "DESCRIPTION": "How the past grows with each picture: below 1 it shrinks into the distance, 1 keeps its size, above 1 it comes nearer."},
     {"NAME": "rotate", "TYPE": "float", "UNIT": "deg", "DEFAULT": 1.5, "MIN": -16777216, "MAX": 16777216, "SOFT": [-10, 10],

@@ -9,7 +9,7 @@ const HALF_FLOAT_PIXEL: u64 = 8;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the show keeps {needed} MiB of pictures at {size}, at most {} MiB are allowed: \
-     lower tap or MAX of '{largest}', or the canvas's size",
+     look back less far at '{largest}' (tap, taps, frames, …), or lower the canvas's size",
     MOST_MEMORY >> 20
 )]
 pub struct TooMuchMemory {

@@ -33,6 +33,20 @@ fn a_picture_that_does_not_move_is_the_same_after_ten_thousand_rounds() {
 }
 
 #[test]
+fn a_slow_fade_goes_on_to_the_end() {
+    // In half floats 0.9999 of a number is the number again.
+    let slow =
+        format!("{STILL}\nmode = 'lighten'").replace("persistence = 1", "persistence = 0.9999");
+    let (white, black) = (grey(255), grey(0));
+    let mut stage = read(&slow);
+    stage.tick(&[Some(&white)]);
+    (0..1999).for_each(|_| stage.pass(&[Some(&black)]));
+    let left = stage.tick(&[Some(&black)])[0][0];
+    let wanted = 0.9999f32.powi(2000);
+    assert!((left - wanted).abs() < 1e-3, "{left} instead of {wanted}");
+}
+
+#[test]
 fn whole_pixels_and_quarter_turns_do_not_blur() {
     let row = SIZE.width as usize;
     let moved = after_a_flash(
@@ -44,7 +58,6 @@ fn whole_pixels_and_quarter_turns_do_not_blur() {
         let expected: Vec<_> = (0..texels.len()).map(shifted).collect();
         assert_same(texels, &expected, &format!("moved {tick} times"));
     }
-    let quarter = format!("{STILL}\nmode = 'lighten'").replace("rotate = 0", "rotate = 90");
     let quarters = format!("{STILL}\nmode = 'lighten'").replace("rotate = 0", "rotate = 90");
     let turned = after_a_flash(&quarters, 9);
     // Counter-clockwise: the upper right corner comes to the upper left.
