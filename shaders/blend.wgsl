@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Blends the picture with another one.",
   "CREDIT": "ffmpeg blend (libavfilter/vf_blend.c)",
-  "EXAMPLE": ["plasma:through=false", "blend:other=plasma:mode=overlay"],
+  "EXAMPLE": ["-e plasma:through=false", "-e blend:other=plasma:mode=overlay"],
   "CATEGORIES": ["Composite"],
   "LEVELS": true,
   "INPUTS": [

@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Grades colours, in this order: hue, saturation, contrast, brightness, gamma, invert, posterize, threshold. Each is at rest until it is turned.",
   "CREDIT": "ffmpeg hue and eq; Hydra hue, saturate, contrast, brightness, invert, posterize, thresh",
-  "EXAMPLE": ["color:hue=160:saturation=1.4:contrast=1.3:posterize=6"],
+  "EXAMPLE": ["-e color:hue=160:saturation=1.4:contrast=1.3:posterize=6"],
   "CATEGORIES": ["Color"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},

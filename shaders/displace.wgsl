@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Moves each pixel by what two other pictures hold there: middle grey stays, dark fetches from the left or above, bright from the right or below.",
   "CREDIT": "ffmpeg displace (libavfilter/vf_displace.c); red_green is the displacement map of compositing programs",
-  "EXAMPLE": ["noise:output=color:octaves=2:through=false", "displace:mode=red_green:map_x=noise:map_y=noise:amount=0.6:edge=mirror"],
+  "EXAMPLE": ["-e noise:output=color:octaves=2:through=false", "-e displace:mode=red_green:map_x=noise:map_y=noise:amount=0.6:edge=mirror"],
   "CATEGORIES": ["Geometry", "Glitch"],
   "LEVELS": true,
   "INPUTS": [

@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Bright things leave a trail: each channel keeps its brightest value and lets it fade.",
   "CREDIT": "ffmpeg lagfun (libavfilter/vf_lagfun.c)",
-  "EXAMPLE": ["lagfun:decay=0.985"],
+  "EXAMPLE": ["-e lagfun:decay=0.985"],
   "CATEGORIES": ["Feedback", "Time"],
   "LEVELS": true,
   "INPUTS": [

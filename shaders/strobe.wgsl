@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Flashes: a colour, black, the negative or a frozen picture, so many times a second or on the beat. Never more than three in a second, unless told otherwise.",
   "CREDIT": "The limit is WCAG 2.2's, success criterion 2.3.1: no more than three flashes in any one second",
-  "EXAMPLE": ["strobe:mode=invert:duty=1"],
+  "EXAMPLE": ["-e strobe:mode=invert:duty=1"],
   "CATEGORIES": ["Light", "Time"],
   "CLOCK": "canvas",
   "INPUTS": [

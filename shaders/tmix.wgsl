@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "The weighted mean of the last pictures: long exposures, motion blur, and with negative weights what moves.",
   "CREDIT": "ffmpeg tmix (libavfilter/vf_mix.c): three of its weights, those between run straight",
-  "EXAMPLE": ["tmix:frames=24"],
+  "EXAMPLE": ["-e tmix:frames=24"],
   "CATEGORIES": ["Time"],
   "LEVELS": true,
   "INPUTS": [

@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Scales, slants, turns and moves the picture, in this order, about a pivot.",
   "CREDIT": "Affine map, inverted; Catmull-Rom bicubic (Catmull and Rom 1974); box supersampling where it shrinks",
-  "EXAMPLE": ["transform:rotate=20:scale=0.7:edge=mirror"],
+  "EXAMPLE": ["-e transform:rotate=20:scale=0.7:edge=mirror"],
   "CATEGORIES": ["Geometry"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},

@@ -104,7 +104,7 @@ impl Stage {
 
     /// One tick whose picture nobody looks at.
     pub(crate) fn pass(&mut self, pictures: &[Option<&Picture>]) {
-        let mut engine = engine();
+        let mut engine = engine(self.way);
         let tick = engine.tick(&mut self.instance, &[], pictures).unwrap();
         engine.submit(tick);
     }

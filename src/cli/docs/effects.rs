@@ -3,7 +3,7 @@
 use super::cell;
 use crate::effect::{Effect, Keys, Library};
 use crate::param::{Kind, Param};
-use crate::session::Failure;
+use crate::session::{Failure, Options};
 
 const INTRODUCTION: &str = "# Effects
 
@@ -31,11 +31,23 @@ pub(super) fn page(library: &mut Library) -> Result<String, Failure> {
     Ok(page)
 }
 
-/// The chain that shows an effect at its best.
-pub(super) fn example(effect: &Effect) -> Vec<String> {
+/// What the command line says to show an effect at its best.
+pub(super) fn example(effect: &Effect) -> Options {
+    let mut options = Options::default();
+    for option in words(effect) {
+        match option.split_once(' ') {
+            Some(("-s", source)) => options.sources.push(source.to_owned()),
+            Some((_, layer)) => options.effects.push(layer.to_owned()),
+            None => {}
+        }
+    }
+    options
+}
+
+fn words(effect: &Effect) -> Vec<String> {
     let example = &effect.header.example;
     if example.is_empty() {
-        vec![effect.name.clone()]
+        vec![format!("-e {}", effect.name)]
     } else {
         example.clone()
     }
@@ -44,14 +56,10 @@ pub(super) fn example(effect: &Effect) -> Vec<String> {
 fn section(effect: &Effect) -> String {
     let header = &effect.header;
     let name = &effect.name;
-    let chain: Vec<_> = example(effect)
-        .iter()
-        .map(|layer| format!("-e '{layer}'"))
-        .collect();
+    let words = words(effect).join(" ");
     let mut section = format!(
-        "\n## {name}\n\n{}\n\n`afterimage live {}`\n\n![{name}](pictures/effects/{name}.jpg)\n\n",
-        header.description,
-        chain.join(" ")
+        "\n## {name}\n\n{}\n\n`afterimage live {words}`\n\n![{name}](pictures/effects/{name}.jpg)\n\n",
+        header.description
     );
     if !header.credit.is_empty() {
         section += &format!("Mirrors: {}\n\n", header.credit);

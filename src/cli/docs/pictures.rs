@@ -35,10 +35,7 @@ pub(super) fn write(folder: &Path, clips: &[String], library: &mut Library) -> R
     let folder = folder.join("pictures");
     for name in library.names() {
         let effect = library.get(&name).map_err(Failure::usage)?;
-        let options = Options {
-            effects: example(&effect),
-            ..Options::default()
-        };
+        let options = example(&effect);
         one(
             &mut engine,
             &options,

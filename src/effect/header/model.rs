@@ -131,8 +131,8 @@ pub struct Header {
     pub description: String,
     /// What it follows: paper, page, reference implementation.
     pub credit: String,
-    /// A chain of `-e` that shows it at its best, for its picture in the documentation; empty where the effect
-    /// alone with its defaults does.
+    /// The options, `-e …` and `-s …`, that show it at its best, for its picture in the documentation; empty
+    /// where the effect alone with its defaults does.
     pub example: Vec<String>,
     /// Where a panel files it.
     pub categories: Vec<String>,
