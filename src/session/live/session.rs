@@ -25,6 +25,8 @@ pub struct Session {
     pub out: Option<String>,
     /// Raised from outside, it ends the session as Ctrl-C does.
     pub stop: Arc<AtomicBool>,
+    /// A part of the name of the monitor that the window fills; none leaves it a window.
+    pub monitor: Option<String>,
     /// Seconds after which the GPU is given up, each once, in order: to see that the show goes on.
     pub losses: Vec<f64>,
 }
@@ -37,6 +39,9 @@ pub trait Window: Debug + Send + Sync {
     /// # Errors
     /// No driver can draw on the window, or it is closed.
     fn surface(&self) -> Result<WindowSurface, GpuError>;
+
+    /// The keys, each with what it does.
+    fn keys(&self) -> Vec<(&'static str, &'static str)>;
 }
 
 /// How a live session went.
