@@ -212,9 +212,9 @@ impl Gpu {
 
     /// Gives the device up as a driver does that is reset, to try what then happens.
     pub fn lose(&self) {
+        // The device's own report waits for the work that is under way.
+        self.health.lose("it was given up on purpose".to_owned());
         self.device.destroy();
-        // The loss is told by the device's callback, which a poll calls.
-        let _ = self.device.poll(wgpu::PollType::Poll);
     }
 
     /// An encoder of one tick's work.
