@@ -162,6 +162,8 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         seconds: seconds(arguments)?,
         out: arguments.out.clone(),
         stop: stop_flag()?,
+        monitor: arguments.monitor.clone(),
+        losses: arguments.lose_gpu.clone(),
     };
     if !arguments.headless {
         return windowed(&options, &session);

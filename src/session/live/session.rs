@@ -1,0 +1,65 @@
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::gpu::{GpuError, WindowSurface};
+
+/// How a live session's clock runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// By the wall clock.
+    #[default]
+    Wall,
+    /// One tick after another, each with all its pictures, as `render` does: for tests.
+    Stepped,
+}
+
+/// What a live session is besides its show.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    /// How the clock runs.
+    pub pace: Pace,
+    /// Seconds, then it ends.
+    pub seconds: Option<f64>,
+    /// Where the pictures are written as well; a blackout is for the screen only.
+    pub out: Option<String>,
+    /// Raised from outside, it ends the session as Ctrl-C does.
+    pub stop: Arc<AtomicBool>,
+    /// A part of the name of the monitor that the window fills; none leaves it a window.
+    pub monitor: Option<String>,
+    /// Seconds after which the GPU is given up, each once, in order: to see that the show goes on.
+    pub losses: Vec<f64>,
+}
+
+/// The window that a session draws on.
+pub trait Window: Debug + Send + Sync {
+    /// A surface of the window, for a GPU to be opened on it: one at the beginning, one after each loss of the
+    /// GPU. The one before is gone by then. It may wait for the window's thread.
+    ///
+    /// # Errors
+    /// No driver can draw on the window, or it is closed.
+    fn surface(&self) -> Result<WindowSurface, GpuError>;
+
+    /// The keys, each with what it does.
+    fn keys(&self) -> Vec<(&'static str, &'static str)>;
+}
+
+/// How a live session went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Ticks that were shown.
+    pub ticks: u64,
+    /// Ticks that were left out.
+    pub left_out: u64,
+    /// How often the GPU was lost and everything built anew.
+    pub rebuilt: u64,
+    /// What the loop may have waited for, by the wall clock; empty unless the program is at fault.
+    pub blocked: Vec<&'static str>,
+}
+
+impl Report {
+    /// Ticks that are over.
+    pub(super) const fn over(&self) -> u64 {
+        self.ticks + self.left_out
+    }
+}
