@@ -335,6 +335,16 @@ impl Picture {
         }
     }
 
+    /// The same without its samples: what has to be known of a picture before it comes.
+    #[must_use]
+    pub fn outline(&self) -> Self {
+        Self {
+            planes: Vec::new(),
+            format: self.format.clone(),
+            ..*self
+        }
+    }
+
     /// The size it is shown at: turned, and with the pixel aspect applied to the width.
     #[must_use]
     pub fn display_size(&self) -> Size {

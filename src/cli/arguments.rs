@@ -46,6 +46,9 @@ pub(super) struct Live {
     /// Tick after tick with every picture, as render does, instead of by the wall clock.
     #[arg(long)]
     pub(super) stepped: bool,
+    /// Give the GPU up after so many seconds, to see that the show goes on. May be repeated.
+    #[arg(long, value_name = "N", value_parser = seconds, hide = true)]
+    pub(super) lose_gpu: Vec<f64>,
     #[command(flatten)]
     pub(super) shared: Shared,
 }
@@ -118,7 +121,7 @@ pub(super) struct Shared {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     frames: Option<u64>,
     /// Seconds left out at the first source's beginning.
-    #[arg(long, value_name = "S", value_parser = start, allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true)]
     start: Option<f64>,
     /// What chance starts from.
     #[arg(long, value_name = "N")]
@@ -190,7 +193,7 @@ fn bits(text: &str) -> Result<Bits, String> {
     }
 }
 
-fn start(text: &str) -> Result<f64, String> {
+fn seconds(text: &str) -> Result<f64, String> {
     let seconds: Option<f64> = text.parse().ok();
     let advice = || format!("'{text}' is not a time: write seconds, 0 or more");
     seconds

@@ -160,6 +160,7 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         seconds: seconds(arguments)?,
         out: arguments.out.clone(),
         stop: stop_flag()?,
+        losses: arguments.lose_gpu.clone(),
     };
     if !arguments.headless {
         return windowed(&options, &session);

@@ -109,6 +109,13 @@ impl Instance {
         self.intakes[source].prepare(pipelines.gpu(), picture, entry.fit, eight_bits, self.size);
     }
 
+    /// Goes over to what was made of the same show for another GPU. The clock, the controls and the signals go
+    /// on; pictures that the layers kept are gone.
+    pub fn move_to(&mut self, mut made: Self) -> Self {
+        std::mem::swap(&mut self.conductor, &mut made.conductor);
+        std::mem::replace(self, made)
+    }
+
     /// The show.
     #[must_use]
     pub const fn show(&self) -> &Arc<Show> {

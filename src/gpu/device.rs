@@ -1,11 +1,10 @@
 //! The device: the adapter that is chosen, and what becomes of its errors.
 
-use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use super::GpuError;
+use super::health::Health;
 use crate::frame_loop::may_block;
 
 /// Vulkan, Metal, DX12, and OpenGL where these have no adapter.
@@ -29,14 +28,6 @@ pub struct Gpu {
     /// Nanoseconds in one tick of a time stamp.
     pub period_ns: f32,
     health: Arc<Health>,
-}
-
-#[derive(Debug, Default)]
-struct Health {
-    errors: AtomicU64,
-    unfinished: Mutex<VecDeque<wgpu::SubmissionIndex>>,
-    seen: Mutex<HashSet<String>>,
-    lost: AtomicBool,
 }
 
 /// An adapter as `afterimage devices` shows it.
@@ -153,7 +144,7 @@ impl Gpu {
             info: adapter.get_info(),
             timestamps: !features.is_empty(),
             period_ns: queue.get_timestamp_period(),
-            health: watch(&device),
+            health: Health::watch(&device),
             device,
             queue,
         })
@@ -175,7 +166,7 @@ impl Gpu {
     /// How many errors the device has reported outside any error scope.
     #[must_use]
     pub fn errors(&self) -> u64 {
-        self.health.errors.load(Ordering::Relaxed)
+        self.health.errors()
     }
 
     /// How many submissions it may lag behind: one that runs, one that waits, one that is being made.
@@ -210,7 +201,20 @@ impl Gpu {
     /// Whether the device is gone and everything on it has to be rebuilt.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        self.health.lost.load(Ordering::Relaxed)
+        self.loss().is_some()
+    }
+
+    /// Why the device is gone.
+    #[must_use]
+    pub fn loss(&self) -> Option<&str> {
+        self.health.loss()
+    }
+
+    /// Gives the device up as a driver does that is reset, to try what then happens.
+    pub fn lose(&self) {
+        self.device.destroy();
+        // The loss is told by the device's callback, which a poll calls.
+        let _ = self.device.poll(wgpu::PollType::Poll);
     }
 
     /// An encoder of one tick's work.
@@ -230,39 +234,6 @@ impl Gpu {
         });
         // Only clears up behind the GPU; a lost device is told by its own callback.
         let _ = self.device.poll(wgpu::PollType::Poll);
-    }
-}
-
-/// wgpu's own handler panics, which would end a show for one wrong layer.
-fn watch(device: &wgpu::Device) -> Arc<Health> {
-    let health = Arc::new(Health::default());
-    let (on_error, on_loss) = (health.clone(), health.clone());
-    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| on_error.record(&error)));
-    device.set_device_lost_callback(move |reason, message| on_loss.lose(reason, &message));
-    health
-}
-
-impl Health {
-    fn unfinished(&self) -> MutexGuard<'_, VecDeque<wgpu::SubmissionIndex>> {
-        self.unfinished
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn record(&self, error: &wgpu::Error) {
-        self.errors.fetch_add(1, Ordering::Relaxed);
-        let text = error.to_string();
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.insert(text.clone()) {
-            log::error!("the GPU refused a command: {text}");
-        }
-    }
-
-    fn lose(&self, reason: wgpu::DeviceLostReason, message: &str) {
-        self.lost.store(true, Ordering::Relaxed);
-        if reason != wgpu::DeviceLostReason::Destroyed {
-            log::error!("the GPU was lost: {message}");
-        }
     }
 }
 
@@ -370,8 +341,7 @@ mod tests {
         }
         assert!(gpu.errors() >= 2);
         assert!(!gpu.is_lost());
-        gpu.device.destroy();
-        let _ = gpu.device.poll(wgpu::PollType::wait_indefinitely());
+        gpu.lose();
         assert!(gpu.is_lost());
     }
 }

@@ -5,6 +5,7 @@ pub mod device;
 mod error;
 pub mod executor;
 mod fit;
+mod health;
 pub mod intake;
 mod pass;
 mod pass_run;

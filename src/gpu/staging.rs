@@ -102,9 +102,10 @@ fn fill(
     range: std::ops::Range<usize>,
     rows: &Rows<'_>,
 ) {
-    let mut view = buffer
-        .get_mapped_range_mut(..)
-        .expect("idle buffers are mapped");
+    // Idle buffers are mapped, but for those of a device that is gone.
+    let Ok(mut view) = buffer.get_mapped_range_mut(..) else {
+        return;
+    };
     for (line, row) in range.enumerate() {
         let start = row * rows.stride;
         let samples = &rows.bytes[start..start + rows.filled.min(width)];

@@ -18,6 +18,10 @@ struct Source {
     name: String,
     feed: Feed,
     looping: bool,
+    /// The newest picture that was taken.
+    held: Option<Picture>,
+    /// Whether it has not been given on yet.
+    is_new: bool,
 }
 
 impl Feeds {
@@ -37,6 +41,8 @@ impl Feeds {
                 name: entry.name.clone(),
                 feed,
                 looping: entry.looping,
+                held: None,
+                is_new: false,
             })
         };
         Ok(Self {
@@ -88,26 +94,29 @@ impl Feeds {
 
     /// The newest picture of each source that is not later than `until`, where there is a new one; `None` once
     /// a source has ended.
-    pub fn take(&mut self, until: f64, wait: Wait) -> Option<Vec<Option<Picture>>> {
-        let pictures = self
-            .feeds
-            .iter_mut()
-            .map(|source| source.feed.take(until, wait))
-            .collect();
-        let ended = self
-            .feeds
-            .iter()
-            .any(|source| source.will_end() && source.feed.ended());
-        (!ended).then_some(pictures)
+    pub fn take(&mut self, until: f64, wait: Wait) -> Option<Vec<Option<&Picture>>> {
+        for source in &mut self.feeds {
+            source.take(until, wait);
+        }
+        let is_over = |source: &Source| source.will_end() && source.feed.ended();
+        if self.feeds.iter().any(is_over) {
+            return None;
+        }
+        Some(self.feeds.iter_mut().map(Source::give).collect())
     }
 
-    /// Gives buffers back to be filled again.
-    pub fn recycle(&self, pictures: Vec<Option<Picture>>) {
-        for (source, picture) in self.feeds.iter().zip(pictures) {
-            if let Some(picture) = picture {
-                source.feed.recycle(picture);
-            }
+    /// Lets the next [`Self::take`] give each source's last picture once more: to a GPU that has not seen it.
+    pub fn give_again(&mut self) {
+        for source in &mut self.feeds {
+            source.is_new = source.held.is_some();
         }
+    }
+
+    /// What each source's last picture was like; `None` before its first.
+    #[must_use]
+    pub fn outlines(&self) -> Vec<Option<Picture>> {
+        let held = self.feeds.iter().map(|source| source.held.as_ref());
+        held.map(|picture| picture.map(Picture::outline)).collect()
     }
 
     /// The first fault that is new since the last call: the source holds its last picture.
@@ -126,6 +135,22 @@ impl Feeds {
 }
 
 impl Source {
+    /// Takes a new picture if there is one; the one before it is filled again.
+    fn take(&mut self, until: f64, wait: Wait) {
+        let Some(picture) = self.feed.take(until, wait) else {
+            return;
+        };
+        if let Some(before) = self.held.replace(picture) {
+            self.feed.recycle(before);
+        }
+        self.is_new = true;
+    }
+
+    fn give(&mut self) -> Option<&Picture> {
+        let is_new = std::mem::take(&mut self.is_new);
+        self.held.as_ref().filter(|_| is_new)
+    }
+
     fn will_end(&self) -> bool {
         !self.looping && !self.feed.info().still
     }

@@ -12,4 +12,4 @@ mod writer;
 pub use bundled::bundled_clip;
 pub use feeds::Feeds;
 pub use options::Options;
-pub use stage::{Failure, Stage, library};
+pub use stage::{Failure, Score, Stage, library};

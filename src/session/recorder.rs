@@ -11,7 +11,8 @@ use crate::output::{Settings, Target};
 /// the next one stands for its time as well, so that the film keeps its length.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    readback: Readback,
+    /// None while there is no GPU.
+    readback: Option<Readback>,
     writer: Writer,
     /// The numbers of the ticks whose frames are on their way.
     sent: VecDeque<u64>,
@@ -28,7 +29,7 @@ impl Recorder {
         let mut settings = Settings::new(stage.size(), stage.fps());
         settings.alpha = stage.show().canvas.alpha;
         Ok(Self {
-            readback: Readback::new(gpu),
+            readback: Some(Readback::new(gpu)),
             writer: Writer::begin(&target, &settings)?,
             sent: VecDeque::new(),
             newest: None,
@@ -44,22 +45,48 @@ impl Recorder {
         pace: Pace,
     ) -> Result<(), Failure> {
         match pace {
-            Pace::Stepped if self.readback.is_full() => {
-                let frame = self.readback.take_blocking().map_err(Failure::running)?;
+            Pace::Stepped if self.is_full() => {
+                let frame = self.oldest()?;
                 self.accept(frame, pace)?;
             }
             Pace::Stepped => {}
             Pace::Wall => while self.take_ready()? {},
         }
-        let sent = self
-            .readback
-            .encode(&mut tick.encoder, &tick.picture, tick.size);
-        self.sent.extend(sent.map(|_| number));
+        if let Some(readback) = &mut self.readback {
+            let sent = readback.encode(&mut tick.encoder, &tick.picture, tick.size);
+            self.sent.extend(sent.map(|_| number));
+        }
         Ok(())
     }
 
+    /// The GPU is gone, and the frames that were on their way with it: the one before them stands for their
+    /// time too.
+    pub(super) fn lose_gpu(&mut self) {
+        self.readback = None;
+        self.sent.clear();
+    }
+
+    /// There is a GPU again.
+    pub(super) fn resume(&mut self, readback: Readback) {
+        self.readback = Some(readback);
+    }
+
+    fn is_full(&self) -> bool {
+        self.readback.as_ref().is_some_and(Readback::is_full)
+    }
+
+    /// Waits for the oldest frame that is on its way.
+    fn oldest(&mut self) -> Result<Option<Frame>, Failure> {
+        let oldest = self.readback.as_mut().map(Readback::take_blocking);
+        oldest
+            .transpose()
+            .map(Option::flatten)
+            .map_err(Failure::running)
+    }
+
     fn take_ready(&mut self) -> Result<bool, Failure> {
-        let frame = self.readback.try_take().map_err(Failure::running)?;
+        let ready = self.readback.as_mut().map(Readback::try_take);
+        let frame = ready.transpose().map_err(Failure::running)?.flatten();
         self.accept(frame, Pace::Wall)
     }
 
@@ -89,7 +116,8 @@ impl Recorder {
 
     /// Completes the file, which then lasts `ticks` ticks.
     pub(super) fn finish(mut self, ticks: u64) -> Result<(), Failure> {
-        while let Some(frame) = self.readback.take_blocking().map_err(Failure::running)? {
+        // A GPU that is lost now keeps its last frames: the film is complete without them.
+        while let Ok(Some(frame)) = self.oldest() {
             self.accept(Some(frame), Pace::Stepped)?;
         }
         if let Some(last) = self.newest.take() {

@@ -7,7 +7,7 @@ use crate::effect::Library;
 use crate::engine::{Command, Engine, EngineError, Instance, Tick};
 use crate::gpu::Pipelines;
 use crate::output::OutputError;
-use crate::picture::Size;
+use crate::picture::{Picture, Size};
 use crate::show::Show;
 use crate::source::Wait;
 
@@ -153,6 +153,23 @@ impl Stage {
         &mut self.feeds
     }
 
+    /// What another GPU needs to play on from here.
+    #[must_use]
+    pub fn score(&self) -> Score {
+        Score {
+            show: Arc::clone(self.show()),
+            size: self.size(),
+            rate: self.rate(),
+            outlines: self.feeds.outlines(),
+        }
+    }
+
+    /// Plays on with an instance that was made of its [`Self::score`], and gives the old one.
+    pub fn move_to(&mut self, instance: Instance) -> Instance {
+        self.feeds.give_again();
+        self.instance.move_to(instance)
+    }
+
     /// Leaves out ticks that came too late.
     pub fn skip(&mut self, ticks: u64) {
         self.instance.conductor().skip(ticks);
@@ -174,10 +191,34 @@ impl Stage {
         let Some(pictures) = self.feeds.take(until, wait) else {
             return Ok(None);
         };
-        let new: Vec<_> = pictures.iter().map(Option::as_ref).collect();
-        let tick = engine.tick(&mut self.instance, commands, &new)?;
-        self.feeds.recycle(pictures);
+        let tick = engine.tick(&mut self.instance, commands, &pictures)?;
         self.tick += 1;
         Ok(Some(tick))
+    }
+}
+
+/// What a show is played from, without a GPU and without its sources.
+#[derive(Clone, Debug)]
+pub struct Score {
+    show: Arc<Show>,
+    size: Size,
+    rate: f64,
+    /// What the pictures of each source are like, as far as that is known.
+    outlines: Vec<Option<Picture>>,
+}
+
+impl Score {
+    /// Makes an instance, with everything compiled: not for the frame loop.
+    ///
+    /// # Errors
+    /// As [`Instance::new`].
+    pub fn instance(&self, pipelines: &Pipelines) -> Result<Instance, EngineError> {
+        let mut instance = Instance::new(pipelines, &self.show, self.size, self.rate)?;
+        for (source, outline) in self.outlines.iter().enumerate() {
+            if let Some(outline) = outline {
+                instance.rehearse(pipelines, source, outline);
+            }
+        }
+        Ok(instance)
     }
 }

@@ -1,6 +1,7 @@
 //! The window and its keys: only events live on this thread, the engine has its own.
 
 mod keys;
+mod surfaces;
 mod window;
 
 pub use window::run;

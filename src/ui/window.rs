@@ -11,6 +11,7 @@ use winit::event_loop::{ActiveEventLoop, EventLoop, EventLoopProxy};
 use winit::window::{Fullscreen, Window, WindowId};
 
 use super::keys::{Action, Keys};
+use super::surfaces::{Reply, Surfaces};
 use crate::gpu::WindowSurface;
 use crate::picture::Size;
 use crate::session::live::{Report, Request, Session, run as play};
@@ -24,6 +25,15 @@ const NO_DISPLAY: &str = "there is no display to open a window on: start an X11 
 
 type Outcome = Result<Report, Failure>;
 
+/// What other threads tell the window's.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// The engine needs a surface.
+    Surface(Reply),
+    /// The session is over.
+    Ended(Outcome),
+}
+
 /// Opens the window and plays until the show ends or the performer leaves. For the main thread.
 ///
 /// # Errors
@@ -33,7 +43,7 @@ pub fn run(options: &Options, session: &Session) -> Outcome {
         log::info!("{error}");
         Failure::running(NO_DISPLAY)
     };
-    let events = EventLoop::<Outcome>::with_user_event()
+    let events = EventLoop::<Event>::with_user_event()
         .build()
         .map_err(no_display)?;
     let mut app = App {
@@ -51,7 +61,7 @@ pub fn run(options: &Options, session: &Session) -> Outcome {
 struct App {
     options: Options,
     session: Session,
-    proxy: EventLoopProxy<Outcome>,
+    proxy: EventLoopProxy<Event>,
     stage: Option<OnStage>,
     keys: Keys,
     outcome: Option<Outcome>,
@@ -71,21 +81,21 @@ impl App {
             .with_title("Afterimage")
             .with_inner_size(PhysicalSize::new(size.width, size.height));
         let window = Arc::new(events.create_window(attributes).map_err(Failure::running)?);
-        let surface = WindowSurface::new(&window, inner_size(&window)).map_err(Failure::running)?;
+        let surfaces = Arc::new(Surfaces::new(self.proxy.clone()));
         let (requests, received) = channel();
         let (options, session) = (self.options.clone(), self.session.clone());
         let proxy = self.proxy.clone();
         let engine = thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || {
-                let play = || play(&options, &session, &received, Some(surface));
+                let play = || play(&options, &session, &received, Some(surfaces));
                 let outcome = catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|_| {
                     Err(Failure::running(
                         "the engine stopped: start again, and please report this",
                     ))
                 });
                 // The loop may have ended first.
-                let _ = proxy.send_event(outcome);
+                let _ = proxy.send_event(Event::Ended(outcome));
             });
         let engine = engine.map_err(Failure::running)?;
         Ok(OnStage {
@@ -93,6 +103,13 @@ impl App {
             requests,
             engine,
         })
+    }
+
+    fn make_surface(&self, reply: &Reply) {
+        if let Some(OnStage { window, .. }) = &self.stage {
+            // Who asked may have gone.
+            let _ = reply.send(WindowSurface::new(window, inner_size(window)));
+        }
     }
 
     fn ask(&self, request: Request) {
@@ -139,7 +156,7 @@ fn inner_size(window: &Window) -> Size {
     Size::new(size.width.max(1), size.height.max(1))
 }
 
-impl ApplicationHandler<Outcome> for App {
+impl ApplicationHandler<Event> for App {
     fn resumed(&mut self, events: &ActiveEventLoop) {
         if self.stage.is_some() {
             return;
@@ -153,9 +170,14 @@ impl ApplicationHandler<Outcome> for App {
         }
     }
 
-    fn user_event(&mut self, events: &ActiveEventLoop, outcome: Outcome) {
-        self.outcome = Some(outcome);
-        events.exit();
+    fn user_event(&mut self, events: &ActiveEventLoop, event: Event) {
+        match event {
+            Event::Surface(reply) => self.make_surface(&reply),
+            Event::Ended(outcome) => {
+                self.outcome = Some(outcome);
+                events.exit();
+            }
+        }
     }
 
     fn window_event(&mut self, _: &ActiveEventLoop, _: WindowId, event: WindowEvent) {

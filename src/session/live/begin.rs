@@ -3,10 +3,11 @@ use std::sync::Arc;
 use super::clock::WallClock;
 use super::loader::Loader;
 use super::play::Live;
+use super::rebuild;
+use super::recovery::Recovery;
 use super::screen::Screen;
-use super::{Report, Session, USUAL_FPS};
+use super::{Report, Session, USUAL_FPS, Window};
 use crate::engine::Engine;
-use crate::gpu::{Gpu, WindowSurface};
 use crate::session::recorder::Recorder;
 use crate::session::{Failure, Options, Stage, bundled_clip, library};
 use crate::show::Show;
@@ -41,17 +42,11 @@ pub fn show(options: &Options) -> Result<Show, Failure> {
 pub(super) fn begin(
     options: &Options,
     session: &Session,
-    window: Option<WindowSurface>,
+    window: Option<Arc<dyn Window>>,
 ) -> Result<Live, Failure> {
     let show = Arc::new(show(options)?);
-    let choice = options.gpu.as_deref();
-    let (gpu, presenter) = match window {
-        Some(window) => window
-            .open(choice)
-            .map(|(gpu, presenter)| (gpu, Some(presenter))),
-        None => Gpu::open(choice, None).map(|gpu| (gpu, None)),
-    }
-    .map_err(Failure::running)?;
+    let (gpu, presenter) =
+        rebuild::open(options.gpu.as_deref(), window.as_ref()).map_err(Failure::running)?;
     let engine = Engine::new(&gpu);
     let stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
     let recorder = session
@@ -71,6 +66,7 @@ pub(super) fn begin(
         recorder,
         most_ticks: most_ticks(&options, session, stage.rate()),
         stop: Arc::clone(&session.stop),
+        recovery: Recovery::new(options.gpu.clone(), window, &session.losses),
         engine,
         stage,
         screen: Screen::new(presenter),

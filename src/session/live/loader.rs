@@ -11,7 +11,10 @@ use crate::show::presets;
 pub(super) struct Loader {
     pipelines: Pipelines,
     options: Options,
+    /// Counts what was asked for.
     newest: u64,
+    /// What was asked for last, until it is there.
+    awaited: Option<usize>,
     send: Sender<(u64, Result<Stage, Failure>)>,
     receive: Receiver<(u64, Result<Stage, Failure>)>,
 }
@@ -23,6 +26,7 @@ impl Loader {
             pipelines: pipelines.clone(),
             options: options.clone(),
             newest: 0,
+            awaited: None,
             send,
             receive,
         }
@@ -38,6 +42,7 @@ impl Loader {
             return;
         };
         self.newest += 1;
+        self.awaited = Some(number);
         let options = Options {
             preset: Some(name.to_owned()),
             effects: Vec::new(),
@@ -54,12 +59,23 @@ impl Loader {
         });
     }
 
+    /// From now on for another GPU; what was under way is begun anew.
+    pub(super) fn move_to(&mut self, pipelines: &Pipelines) {
+        self.pipelines = pipelines.clone();
+        if let Some(number) = self.awaited {
+            self.begin(number);
+        }
+    }
+
     /// The preset that was asked for last, once it is ready.
-    pub(super) fn ready(&self) -> Option<Stage> {
+    pub(super) fn ready(&mut self) -> Option<Stage> {
         let (ticket, stage) = self.receive.try_recv().ok()?;
+        if ticket != self.newest {
+            return None;
+        }
+        self.awaited = None;
         match stage {
-            Ok(stage) if ticket == self.newest => Some(stage),
-            Ok(_) => None,
+            Ok(stage) => Some(stage),
             Err(error) => {
                 log::error!("{error}");
                 None

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::clock::WallClock;
 use super::loader::Loader;
+use super::recovery::Recovery;
 use super::screen::Screen;
 use super::{Pace, Report, Request};
 use crate::engine::{Command, Engine, Tick};
@@ -16,7 +17,7 @@ use crate::session::{Failure, Stage};
 use crate::source::Wait;
 
 /// The longest sleep while nothing is due: requests are looked at this often.
-const NAP: Duration = Duration::from_millis(4);
+pub(super) const NAP: Duration = Duration::from_millis(4);
 
 /// The loop's own things. It waits for no device, file or compiler.
 pub(super) struct Live {
@@ -31,6 +32,7 @@ pub(super) struct Live {
     pub(super) stop: Arc<AtomicBool>,
     pub(super) commands: Vec<Command>,
     pub(super) frozen: bool,
+    pub(super) recovery: Recovery,
     pub(super) report: Report,
 }
 
@@ -69,18 +71,17 @@ impl Live {
         if !self.requests(requests) || self.stop.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        self.swap_in();
-        if self.engine.gpu().is_lost() {
-            return Err(Failure::running(
-                "the GPU was lost: start again, or choose another with --gpu",
-            ));
-        }
         if self
             .most_ticks
             .is_some_and(|most| self.report.over() >= most)
         {
             return Ok(false);
         }
+        if !self.has_gpu()? {
+            self.pass_time();
+            return Ok(true);
+        }
+        self.swap_in();
         if !self.is_due() {
             return Ok(true);
         }
@@ -88,17 +89,22 @@ impl Live {
             self.hold();
             return Ok(true);
         }
-        self.tick()
+        match self.tick() {
+            // What failed because the GPU is gone is made good with it.
+            Err(_) if self.engine.gpu().is_lost() => Ok(true),
+            ticked => ticked,
+        }
     }
 
     /// Whether a tick is due now. If not, sleeps a little; ticks that are late are left out.
-    fn is_due(&mut self) -> bool {
+    pub(super) fn is_due(&mut self) -> bool {
         if self.pace == Pace::Stepped {
             return true;
         }
         let next = self.stage.next_tick();
         let (due, wait) = self.clock.due(next, self.stage.rate());
-        if due < next || self.engine.gpu().in_flight() >= Gpu::MOST_IN_FLIGHT {
+        let is_behind = || self.engine.gpu().in_flight() >= Gpu::MOST_IN_FLIGHT;
+        if due < next || (self.recovery.is_over() && is_behind()) {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }

@@ -10,6 +10,8 @@ pub(super) struct Screen {
     newest: Option<(View, Size)>,
     black: bool,
     visible: bool,
+    /// The window's size, once it has changed.
+    size: Option<Size>,
 }
 
 impl Screen {
@@ -19,6 +21,21 @@ impl Screen {
             newest: None,
             black: false,
             visible: true,
+            size: None,
+        }
+    }
+
+    /// The GPU is gone, and with it the picture and what drew it; that is given to be dropped elsewhere.
+    pub(super) fn lose_gpu(&mut self) -> Option<Presenter> {
+        self.newest = None;
+        self.presenter.take()
+    }
+
+    /// There is a GPU again.
+    pub(super) fn resume(&mut self, presenter: Option<Presenter>) {
+        self.presenter = presenter;
+        if let Some(size) = self.size {
+            self.resize(size);
         }
     }
 
@@ -42,6 +59,7 @@ impl Screen {
     }
 
     pub(super) fn resize(&mut self, size: Size) {
+        self.size = Some(size);
         if let Some(presenter) = &mut self.presenter {
             presenter.resize(size);
         }

@@ -1,5 +1,8 @@
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+
+use crate::gpu::{GpuError, WindowSurface};
 
 /// How a live session's clock runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +25,18 @@ pub struct Session {
     pub out: Option<String>,
     /// Raised from outside, it ends the session as Ctrl-C does.
     pub stop: Arc<AtomicBool>,
+    /// Seconds after which the GPU is given up, each once, in order: to see that the show goes on.
+    pub losses: Vec<f64>,
+}
+
+/// The window that a session draws on.
+pub trait Window: Debug + Send + Sync {
+    /// A surface of the window, for a GPU to be opened on it: one at the beginning, one after each loss of the
+    /// GPU. The one before is gone by then. It may wait for the window's thread.
+    ///
+    /// # Errors
+    /// No driver can draw on the window, or it is closed.
+    fn surface(&self) -> Result<WindowSurface, GpuError>;
 }
 
 /// How a live session went.
@@ -31,6 +46,8 @@ pub struct Report {
     pub ticks: u64,
     /// Ticks that were left out.
     pub left_out: u64,
+    /// How often the GPU was lost and everything built anew.
+    pub rebuilt: u64,
     /// What the loop may have waited for, by the wall clock; empty unless the program is at fault.
     pub blocked: Vec<&'static str>,
 }
