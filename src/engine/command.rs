@@ -30,6 +30,12 @@ impl Command {
         }
     }
 
+    /// Whether it is for the session's own `/name`.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.parts() == [name]
+    }
+
     /// The parts of the address.
     pub(super) fn parts(&self) -> Vec<&str> {
         self.address.trim_matches('/').split('/').collect()

@@ -1,8 +1,8 @@
 //! Writing pictures to disk: films with sound, PNG sequences, single pictures, or nowhere.
 //!
 //! Everything is written under a temporary name beside its place and renamed when complete, so that
-//! a file with its final name is always whole. The one exception is a growing film: it has its name from the
-//! first picture on, and what is there of it plays.
+//! a file with its final name is always whole. The one exception is a growing film: it has its name as soon as
+//! pictures are in it, and what is there of it plays.
 
 mod error;
 #[cfg(feature = "media")]
@@ -132,7 +132,7 @@ pub trait Output: Send {
         (0..times).try_for_each(|_| self.write(frame))
     }
 
-    /// The file that others can read already: of a growing film, from the first picture on.
+    /// The file that others can read already: of a growing film, as soon as it plays.
     fn file(&self) -> Option<&Path> {
         None
     }

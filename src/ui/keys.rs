@@ -59,6 +59,8 @@ fn letter(text: &str) -> Action {
         "b" => Action::Ask(Request::Blackout),
         "z" => Action::Ask(Request::Freeze),
         "c" => Action::Ask(Request::Command(Command::event("/clean"))),
+        "r" => Action::Ask(Request::Record),
+        "s" => Action::Ask(Request::Still),
         "f" => Action::FullScreen,
         _ => Action::Nothing,
     }
@@ -96,6 +98,8 @@ mod tests {
         assert_eq!(press("0"), Action::Nothing);
         assert_eq!(press("B"), Action::Ask(Request::Blackout));
         assert_eq!(press("f"), Action::FullScreen);
+        assert_eq!(press("r"), Action::Ask(Request::Record));
+        assert_eq!(press("S"), Action::Ask(Request::Still));
         let clean = Action::Ask(Request::Command(Command::event("/clean")));
         assert_eq!(press("c"), clean);
     }

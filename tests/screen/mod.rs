@@ -1,4 +1,9 @@
 //! A screen without a monitor: Xvfb with a window manager, keys by xdotool, screenshots by ImageMagick.
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "every test program uses its own part, so that no expectation holds for all"
+)]
 
 use std::io::{BufRead, BufReader, Cursor};
 use std::process::{Child, Command, Output, Stdio};

@@ -74,7 +74,11 @@ const TUNINGS: [Tuning; 5] = [
         encoder: "libaom-av1",
         crf: 28,
         options: &[("row-mt", "1"), ("cpu-used", "6")],
-        growing: &[("usage", "realtime"), ("cpu-used", "8"), ("lag-in-frames", "0")],
+        growing: &[
+            ("usage", "realtime"),
+            ("cpu-used", "8"),
+            ("lag-in-frames", "0"),
+        ],
     },
     Tuning {
         encoder: "libsvtav1",

@@ -9,6 +9,7 @@ mod pixel;
 mod reader;
 mod sound;
 mod sound_codec;
+mod synchronizer;
 mod transcode;
 
 use std::path::Path;

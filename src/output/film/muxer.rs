@@ -10,13 +10,16 @@ use ffmpeg_next as ffmpeg;
 use super::super::partial::Partial;
 use super::super::{OutputError, Settings};
 use super::container::Container;
+use super::synchronizer::Synchronizer;
 
-/// Interleaves packets into a file, under a temporary name until it is whole, or with the first packet has its
-/// name and grows.
+/// Interleaves packets into a file, under a temporary name until it is whole, or until it has pictures and grows on.
 pub(super) struct Muxer {
     context: Context,
     container: &'static Container,
-    growing: bool,
+    /// Of a film that grows.
+    synchronizer: Option<Synchronizer>,
+    /// Bytes of the file before the first packet.
+    header: i64,
     replace: bool,
     partial: Partial,
     /// A stream whose stamps are moved, and by how many seconds.
@@ -32,6 +35,9 @@ impl Muxer {
         let partial = Partial::begin(path)?;
         let file = partial.file().try_clone();
         let file = file.map_err(|source| partial.write_error(source))?;
+        let synchronizer = settings.growing.then(|| file.try_clone());
+        let synchronizer = synchronizer.transpose();
+        let synchronizer = synchronizer.map_err(|source| partial.write_error(source))?;
         // Muxers that move the index to the front read the file once more, by this name; the scheme
         // keeps colons in it from being taken for another one.
         let name = partial.present_path().to_str();
@@ -50,7 +56,8 @@ impl Muxer {
         Ok(Self {
             context,
             container,
-            growing: settings.growing,
+            synchronizer: synchronizer.map(Synchronizer::begin),
+            header: 0,
             replace: settings.replace,
             partial,
             delay: None,
@@ -59,6 +66,10 @@ impl Muxer {
 
     pub(super) fn container(&self) -> &'static Container {
         self.container
+    }
+
+    const fn is_growing(&self) -> bool {
+        self.synchronizer.is_some()
     }
 
     /// Where the film will be.
@@ -128,16 +139,22 @@ impl Muxer {
 
     /// Begins the file, once all streams are there.
     pub(super) fn write_header(&mut self) -> Result<(), OutputError> {
-        let options = if self.growing {
+        let options = if self.is_growing() {
             self.container.growing
         } else {
             self.container.whole
         };
         let options: Dictionary<'_> = options.iter().collect();
         let written = self.context.write_header_with(options);
-        written
-            .map(drop)
-            .map_err(|error| self.partial.write_error(into_io(error)))
+        written.map_err(|error| self.partial.write_error(into_io(error)))?;
+        self.header = self.length();
+        Ok(())
+    }
+
+    /// Bytes of the file so far.
+    fn length(&mut self) -> i64 {
+        // SAFETY: the context lives, and has been given a file.
+        unsafe { ffi::avio_seek((*self.context.as_mut_ptr()).pb, 0, ffi::SEEK_CUR) }
     }
 
     /// The unit of a stream's time stamps, known once the header is written.
@@ -160,7 +177,7 @@ impl Muxer {
         }
         let written = packet.write_interleaved(&mut self.context);
         written.map_err(|error| self.partial.write_error(into_io(error)))?;
-        if self.growing {
+        if self.is_growing() && self.length() > self.header {
             self.partial.take_place(self.replace)?;
         }
         Ok(())

@@ -12,7 +12,7 @@ use super::{Pace, Report, Request};
 use crate::engine::{Command, Engine, Tick};
 use crate::frame_loop::FrameLoop;
 use crate::gpu::Gpu;
-use crate::session::recorder::Recorder;
+use crate::session::recorder::{Moment, Recorder};
 use crate::session::{Failure, Stage};
 use crate::source::Wait;
 
@@ -24,7 +24,7 @@ pub(super) struct Live {
     pub(super) engine: Engine,
     pub(super) stage: Stage,
     pub(super) screen: Screen,
-    pub(super) recorder: Option<Recorder>,
+    pub(super) recorder: Recorder,
     pub(super) loader: Loader,
     pub(super) clock: WallClock,
     pub(super) pace: Pace,
@@ -53,10 +53,9 @@ impl Live {
         let late = self.stage.feeds().late();
         log::info!("{ticks} ticks shown, {left_out} left out; {late} pictures came late");
         let over = self.report.over();
-        let finished = self
-            .recorder
-            .take()
-            .map_or(Ok(()), |recorder| recorder.finish(over));
+        let now = self.now();
+        let finished = self.recorder.finish(now);
+        self.report.recording = self.recorder.status();
         played.and(finished)?;
         let stopped = self.stop.load(Ordering::Relaxed);
         if stopped {
@@ -77,6 +76,7 @@ impl Live {
         {
             return Ok(false);
         }
+        self.recorder.turn(self.now())?;
         if !self.has_gpu()? {
             self.pass_time();
             return Ok(true);
@@ -108,13 +108,18 @@ impl Live {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }
+        self.leave_out(due - next);
+        true
+    }
+
+    /// Leaves ticks out, but not the last one.
+    fn leave_out(&mut self, late: u64) {
         let left = self
             .most_ticks
             .map_or(u64::MAX, |most| most - self.report.over());
-        let late = (due - next).min(left.saturating_sub(1));
+        let late = late.min(left.saturating_sub(1));
         self.stage.skip(late);
         self.report.left_out += late;
-        true
     }
 
     fn tick(&mut self) -> Result<bool, Failure> {
@@ -136,9 +141,7 @@ impl Live {
     }
 
     fn show(&mut self, mut tick: Tick) -> Result<(), Failure> {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.encode(&mut tick, self.report.over(), self.pace)?;
-        }
+        self.recorder.encode(&mut tick, self.now())?;
         let shown = self.screen.draw(&mut tick);
         self.engine.submit(tick);
         self.screen.show(shown);
@@ -150,6 +153,14 @@ impl Live {
         self.stage.skip(1);
         self.report.ticks += 1;
         self.screen.hold(self.engine.gpu());
+        self.recorder.hold(self.engine.gpu(), self.screen.picture());
+    }
+
+    fn now(&self) -> Moment {
+        Moment {
+            tick: self.report.over(),
+            rate: self.stage.rate(),
+        }
     }
 
     /// Drains what the performer asked for, in order; false at the end.
@@ -165,7 +176,15 @@ impl Live {
 
     fn request(&mut self, request: Request) {
         match request {
+            Request::Command(command) if command.is("record") => {
+                let on = command.value.lane(0);
+                if on.is_finite() {
+                    self.record(on != 0.0);
+                }
+            }
             Request::Command(command) => self.commands.push(command),
+            Request::Record => self.record(!self.recorder.is_recording()),
+            Request::Still => self.recorder.save_still(&self.stage),
             Request::Blackout => self.screen.black_out(!self.screen.is_black()),
             Request::Freeze => self.frozen = !self.frozen,
             Request::Preset(number) => self.loader.begin(number),
@@ -175,9 +194,17 @@ impl Live {
         }
     }
 
+    fn record(&mut self, on: bool) {
+        let now = self.now();
+        self.recorder.record(on, &self.stage, now);
+    }
+
     /// Takes a preset over that has become ready.
     fn swap_in(&mut self) {
         if let Some(stage) = self.loader.ready() {
+            let next = self.stage.next_tick();
+            let (due, _) = self.clock.due(next, self.stage.rate());
+            self.leave_out(due.saturating_sub(next));
             self.stage = stage;
             self.clock = WallClock::new();
             self.commands.clear();

@@ -10,6 +10,10 @@ pub enum Request {
     Blackout,
     /// The picture stands, or goes on.
     Freeze,
+    /// Record, or end the recording: `/record` says which.
+    Record,
+    /// Save the picture as it is now.
+    Still,
     /// The built-in preset of this number, from 0.
     Preset(usize),
     /// The window has another size.
