@@ -59,6 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Libraries that stand for a part of the outside world, and the rooms that may name them.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("wgpu", &["gpu"]),
+    ("ab_glyph", &["gpu"]),
     ("naga", &["effect", "gpu"]),
     ("winit", &["ui"]),
     ("ffmpeg_next", &["output", "source"]),

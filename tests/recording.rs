@@ -182,14 +182,11 @@ fn cut_off(folder: &Path, number: u64) -> (f64, f64) {
         .stderr(fs::File::create(&log).unwrap());
     let mut child = command.spawn().unwrap();
     let told = || {
-        let log = String::from_utf8_lossy(&fs::read(&log).unwrap()).into_owned();
-        let seconds = log.lines().filter_map(|line| {
-            line.split("the film has come to ")
-                .nth(1)?
-                .split(' ')
-                .next()
-        });
-        seconds.last().map_or(0.0, |second| second.parse().unwrap())
+        let log = fs::read_to_string(&log).unwrap();
+        let last = log.rsplit_once("the film has come to ");
+        last.map_or(0.0, |(_, told)| {
+            told.split(' ').next().unwrap().parse().unwrap()
+        })
     };
     wait_until("a film grows", || told() > 1.5);
     let chance = RandomState::new().hash_one(number) % 1000;

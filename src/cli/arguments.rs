@@ -51,6 +51,9 @@ pub(super) struct Live {
     /// Tick after tick with every picture, as render does, instead of by the wall clock.
     #[arg(long)]
     pub(super) stepped: bool,
+    /// Fill this monitor, a part of its name; it is found again when it was unplugged.
+    #[arg(long, value_name = "NAME", conflicts_with = "headless")]
+    pub(super) monitor: Option<String>,
     /// Give the GPU up after so many seconds, to see that the show goes on. May be repeated.
     #[arg(long, value_name = "N", value_parser = seconds, hide = true)]
     pub(super) lose_gpu: Vec<f64>,

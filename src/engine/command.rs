@@ -4,8 +4,11 @@ use crate::param::Value;
 ///
 /// `/layers/<layer>/<param>` sets a parameter or a key of a layer and takes it over from its expression,
 /// `/layers/<layer>/<param>/release` gives it back, `/controls/<name>` turns a knob of the show, `/trigger`
-/// fires the show's trigger, `/tempo` sets the tempo in BPM, `/clean` forgets all state. For a trigger, a value
-/// that is not zero is one event.
+/// fires the show's trigger, `/tempo` sets the tempo in BPM, `/sync` moves the nearest beat to the next tick, `/clean`
+/// forgets all state. For a trigger, a value that is not zero is one event.
+///
+/// A live session itself answers `/tap`, whose taps make a tempo, `/blackout`, `/freeze` and `/record`, which are on
+/// unless the value is 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {
     /// The address.
@@ -28,12 +31,6 @@ impl Command {
             address: address.to_owned(),
             value,
         }
-    }
-
-    /// Whether it is for the session's own `/name`.
-    #[must_use]
-    pub fn is(&self, name: &str) -> bool {
-        self.parts() == [name]
     }
 
     /// The parts of the address.

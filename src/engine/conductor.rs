@@ -179,6 +179,12 @@ impl Conductor {
         self.clock.skip(ticks);
     }
 
+    /// The tempo in BPM.
+    #[must_use]
+    pub const fn tempo(&self) -> f64 {
+        self.clock.tempo()
+    }
+
     /// Addresses that were sent and mean nothing, each once, the first 256.
     #[must_use]
     pub const fn unknown(&self) -> &BTreeSet<String> {
@@ -266,6 +272,12 @@ impl Conductor {
             }
             ["tempo"] => {
                 self.clock.set_tempo(command.value.lane(0));
+                true
+            }
+            ["sync"] => {
+                if command.value.lane(0) != 0.0 {
+                    self.clock.sync();
+                }
                 true
             }
             ["controls", name] => self.control(name, command.value),

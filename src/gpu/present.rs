@@ -1,10 +1,18 @@
 //! A window's surface, and the canvas drawn on it.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use super::overlay::{Overlay, Panel};
 use super::{Encoder, Gpu, GpuError, View};
 use crate::frame_loop::may_block;
 use crate::picture::Size;
+
+/// How long a window that keeps its pictures is left alone: asked each time, it would stop the loop each time.
+const REST: Duration = Duration::from_secs(1);
+
+/// A window that takes this long to give a picture keeps them: a screen with 24 pictures a second takes less.
+const SLOW: Duration = Duration::from_millis(250);
 
 /// A window's surface, configured for one GPU.
 #[derive(Debug)]
@@ -15,7 +23,10 @@ pub struct Presenter {
     pipeline: wgpu::RenderPipeline,
     sampler: wgpu::Sampler,
     place: wgpu::Buffer,
+    overlay: Overlay,
     stale: bool,
+    /// Nothing is asked of the window before.
+    rests_until: Option<Instant>,
 }
 
 /// A window's surface that has no GPU yet. It is made on the window's thread.
@@ -90,11 +101,13 @@ impl Presenter {
         Some(Self {
             gpu: gpu.clone(),
             surface,
-            config,
             pipeline,
             sampler,
             place,
+            overlay: Overlay::new(gpu, config.format),
+            config,
             stale: false,
+            rests_until: None,
         })
     }
 
@@ -105,12 +118,14 @@ impl Presenter {
         self.stale = true;
     }
 
-    /// Draws the canvas; nothing where the window cannot take a picture now. `picture` is black if `None`.
+    /// Draws the canvas and panels over it; nothing where the window cannot take a picture now. `picture` is
+    /// black if `None`.
     pub fn encode(
         &mut self,
         encoder: &mut Encoder,
         picture: Option<&View>,
         canvas: Size,
+        panels: &[Panel],
     ) -> Option<Shown> {
         if self.stale {
             self.surface.configure(&self.gpu.device, &self.config);
@@ -120,6 +135,10 @@ impl Presenter {
         self.gpu
             .queue
             .write_buffer(&self.place, 0, bytemuck::cast_slice(&self.scale(canvas)));
+        if !panels.is_empty() {
+            let window = Size::new(self.config.width, self.config.height);
+            self.overlay.write(panels, window);
+        }
         let view = texture
             .texture
             .create_view(&wgpu::TextureViewDescriptor::default());
@@ -141,6 +160,9 @@ impl Presenter {
             pass.set_bind_group(0, &self.group(picture), &[]);
             pass.draw(0..3, 0..1);
         }
+        if !panels.is_empty() {
+            self.overlay.draw(&mut pass);
+        }
         drop(pass);
         Some(Shown(texture))
     }
@@ -150,9 +172,22 @@ impl Presenter {
         self.gpu.queue.present(shown.0);
     }
 
+    /// The texture that is shown next. One that comes late, or not at all, lets the window rest: the system
+    /// gives none to a window that nobody can see, but waits first.
     fn next(&mut self) -> Option<wgpu::SurfaceTexture> {
         use wgpu::CurrentSurfaceTexture as Current;
-        match self.surface.get_current_texture() {
+        let asked = Instant::now();
+        if self.rests_until.is_some_and(|until| asked < until) {
+            return None;
+        }
+        // With work under way it may be that work which is waited for.
+        let is_idle = self.gpu.in_flight() == 0;
+        let next = self.surface.get_current_texture();
+        let is_kept = matches!(next, Current::Timeout | Current::Occluded);
+        let answered = Instant::now();
+        let is_late = is_idle && answered - asked > SLOW;
+        self.rests_until = (is_kept || is_late).then(|| answered + REST);
+        match next {
             Current::Success(texture) => Some(texture),
             Current::Suboptimal(texture) => {
                 self.stale = true;

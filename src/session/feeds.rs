@@ -22,6 +22,18 @@ struct Source {
     held: Option<Picture>,
     /// Whether it has not been given on yet.
     is_new: bool,
+    fault: Option<String>,
+}
+
+/// How a source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// What the show calls it.
+    pub name: String,
+    /// Why it holds its last picture, if it does.
+    pub fault: Option<String>,
+    /// How many pictures came too late to be shown.
+    pub late: u64,
 }
 
 impl Feeds {
@@ -43,6 +55,7 @@ impl Feeds {
                 looping: entry.looping,
                 held: None,
                 is_new: false,
+                fault: None,
             })
         };
         Ok(Self {
@@ -123,8 +136,20 @@ impl Feeds {
     pub fn fault(&mut self) -> Option<String> {
         self.feeds.iter_mut().find_map(|source| {
             let error = source.feed.error()?;
+            source.fault = Some(error.to_string());
             Some(format!("{}: {error}", source.name))
         })
+    }
+
+    /// How each source is.
+    #[must_use]
+    pub fn health(&self) -> Vec<Health> {
+        let health = |source: &Source| Health {
+            name: source.name.clone(),
+            fault: source.fault.clone(),
+            late: source.feed.late(),
+        };
+        self.feeds.iter().map(health).collect()
     }
 
     /// How many pictures came too late to be shown.

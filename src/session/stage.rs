@@ -148,6 +148,11 @@ impl Stage {
         self.instance.show()
     }
 
+    /// The tempo in BPM.
+    pub fn tempo(&mut self) -> f64 {
+        self.instance.conductor().tempo()
+    }
+
     /// Its sources.
     pub const fn feeds(&mut self) -> &mut Feeds {
         &mut self.feeds

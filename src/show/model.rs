@@ -25,6 +25,19 @@ pub struct Show {
     pub layers: Vec<Layer>,
 }
 
+impl Show {
+    /// What to call it: its title, else its file.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let file = self.path.as_ref().and_then(|path| path.file_stem());
+        match (self.title.as_str(), file) {
+            ("", Some(file)) => file.to_string_lossy().into_owned(),
+            ("", None) => "untitled".to_owned(),
+            (title, _) => title.to_owned(),
+        }
+    }
+}
+
 /// The picture that a show makes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Canvas {

@@ -92,6 +92,17 @@ impl Clock {
         }
     }
 
+    /// Moves the beat so that its nearest whole one falls on the next tick.
+    pub fn sync(&mut self) {
+        self.since = (self.next, self.beat(self.next).round());
+    }
+
+    /// The tempo in BPM.
+    #[must_use]
+    pub const fn tempo(&self) -> f64 {
+        self.tempo
+    }
+
     /// Back to tick 0, time 0 and beat 0 at the present tempo.
     pub fn restart(&mut self) {
         self.next = 0;
@@ -137,6 +148,17 @@ mod tests {
         assert!((clock.advance().beat - after.beat - 0.02).abs() < 1e-12);
         clock.set_tempo(f64::NAN);
         assert_eq!(clock.advance().tempo, 60.0);
+    }
+
+    #[test]
+    fn the_nearest_beat_falls_on_the_tick_of_a_sync() {
+        let mut clock = Clock::new(60.0, 120.0);
+        for (late, beat) in [(50, 2.0), (10, 2.0), (45, 4.0)] {
+            clock.skip(late);
+            clock.sync();
+            assert_eq!(clock.advance().beat, beat);
+        }
+        assert!((clock.advance().beat - 4.0 - 1.0 / 30.0).abs() < 1e-12);
     }
 
     #[test]

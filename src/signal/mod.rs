@@ -19,6 +19,7 @@ mod parser;
 mod random;
 mod reference;
 mod signals;
+mod taps;
 
 pub use catalogue::{CONSTANTS, Constant, SIGNALS, SignalDoc, is_signal};
 pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick};
@@ -29,3 +30,4 @@ pub use function::{FUNCTIONS, Function, is_function};
 pub use operator::{OPERATORS, Operator};
 pub use reference::reference;
 pub use signals::{Signal, Signals};
+pub use taps::Taps;

@@ -3,6 +3,7 @@ use std::sync::{Mutex, PoisonError};
 
 use winit::event_loop::EventLoopProxy;
 
+use super::keys::keys;
 use super::window::Event;
 use crate::frame_loop::may_block;
 use crate::gpu::{GpuError, WindowSurface};
@@ -35,5 +36,9 @@ impl Window for Surfaces {
         drop(events);
         asked.map_err(|_| closed())?;
         answer.recv().map_err(|_| closed())?
+    }
+
+    fn keys(&self) -> Vec<(&'static str, &'static str)> {
+        keys()
     }
 }

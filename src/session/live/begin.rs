@@ -1,5 +1,7 @@
 use std::sync::Arc;
+use std::time::Instant;
 
+use super::board::Board;
 use super::clock::WallClock;
 use super::loader::Loader;
 use super::play::Live;
@@ -11,6 +13,7 @@ use crate::engine::Engine;
 use crate::session::recorder::{Place, Recorder};
 use crate::session::{Failure, Options, Stage, bundled_clip, library};
 use crate::show::Show;
+use crate::signal::Taps;
 
 /// The show that `live` plays: where it needs a picture and has none, the bundled clip. A source named on the
 /// command line loops.
@@ -61,12 +64,17 @@ pub(super) fn begin(
         recorder,
         most_ticks: most_ticks(options, session, stage.rate()),
         stop: Arc::clone(&session.stop),
-        recovery: Recovery::new(options.gpu.clone(), window, &session.losses),
         engine,
         stage,
         screen: Screen::new(presenter),
         commands: Vec::new(),
         frozen: false,
+        begun: Instant::now(),
+        taps: Taps::default(),
+        board: Board::new(window.as_deref()),
+        recovery: Recovery::new(options.gpu.clone(), window, &session.losses),
+        trouble: None,
+        beat: 0.0,
         report: Report::default(),
     })
 }

@@ -2,19 +2,20 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use super::repertoire::Repertoire;
 use super::{USUAL_FPS, show};
 use crate::gpu::Pipelines;
 use crate::session::{Failure, Options, Stage};
-use crate::show::presets;
 
 /// Makes presets ready on another thread; the show that plays goes on meanwhile.
 pub(super) struct Loader {
     pipelines: Pipelines,
     options: Options,
+    repertoire: Repertoire,
     /// Counts what was asked for.
     newest: u64,
     /// What was asked for last, until it is there.
-    awaited: Option<usize>,
+    awaited: Option<String>,
     send: Sender<(u64, Result<Stage, Failure>)>,
     receive: Receiver<(u64, Result<Stage, Failure>)>,
 }
@@ -25,6 +26,7 @@ impl Loader {
         Self {
             pipelines: pipelines.clone(),
             options: options.clone(),
+            repertoire: Repertoire::of(options),
             newest: 0,
             awaited: None,
             send,
@@ -32,17 +34,32 @@ impl Loader {
         }
     }
 
-    pub(super) fn begin(&mut self, number: usize) {
-        let Some(name) = presets().nth(number) else {
-            log::warn!(
-                "there is no preset {}: there are {}",
-                number + 1,
-                presets().count()
-            );
-            return;
+    /// The show of this number, from 0.
+    ///
+    /// # Errors
+    /// There are fewer.
+    pub(super) fn begin_number(&mut self, number: usize) -> Result<(), Failure> {
+        let Some(name) = self.repertoire.number(number).map(ToOwned::to_owned) else {
+            let (number, count) = (number + 1, self.repertoire.count());
+            let advice = format!("there is no preset {number}: there are {count}");
+            return Err(Failure::usage(advice));
         };
+        self.begin(&name);
+        Ok(())
+    }
+
+    /// The show so many places on.
+    pub(super) fn step(&mut self, by: isize) {
+        if let Some(name) = self.repertoire.step(by).map(ToOwned::to_owned) {
+            self.begin(&name);
+        }
+    }
+
+    /// A preset by its name, or a show file.
+    pub(super) fn begin(&mut self, name: &str) {
+        self.repertoire.turn_to(name);
         self.newest += 1;
-        self.awaited = Some(number);
+        self.awaited = Some(name.to_owned());
         let options = Options {
             preset: Some(name.to_owned()),
             effects: Vec::new(),
@@ -62,24 +79,18 @@ impl Loader {
     /// From now on for another GPU; what was under way is begun anew.
     pub(super) fn move_to(&mut self, pipelines: &Pipelines) {
         self.pipelines = pipelines.clone();
-        if let Some(number) = self.awaited {
-            self.begin(number);
+        if let Some(name) = self.awaited.take() {
+            self.begin(&name);
         }
     }
 
-    /// The preset that was asked for last, once it is ready.
-    pub(super) fn ready(&mut self) -> Option<Stage> {
+    /// The show that was asked for last, or what is wrong with it, once that is known.
+    pub(super) fn ready(&mut self) -> Option<Result<Stage, Failure>> {
         let (ticket, stage) = self.receive.try_recv().ok()?;
         if ticket != self.newest {
             return None;
         }
         self.awaited = None;
-        match stage {
-            Ok(stage) => Some(stage),
-            Err(error) => {
-                log::error!("{error}");
-                None
-            }
-        }
+        Some(stage)
     }
 }

@@ -1,14 +1,18 @@
 //! Live: the wall clock decides, the newest picture wins, late ticks are left out.
 
 mod begin;
+mod board;
 mod clock;
 mod loader;
+mod meter;
 mod play;
 mod rebuild;
 mod recovery;
+mod repertoire;
 mod request;
 mod screen;
 mod session;
+mod status;
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;

@@ -1,23 +1,29 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::board::Board;
 use super::clock::WallClock;
 use super::loader::Loader;
 use super::recovery::Recovery;
 use super::screen::Screen;
+use super::status::Status;
 use super::{Pace, Report, Request};
 use crate::engine::{Command, Engine, Tick};
 use crate::frame_loop::FrameLoop;
 use crate::gpu::Gpu;
 use crate::session::recorder::{Moment, Recorder};
 use crate::session::{Failure, Stage};
+use crate::signal::Taps;
 use crate::source::Wait;
 
 /// The longest sleep while nothing is due: requests are looked at this often.
 pub(super) const NAP: Duration = Duration::from_millis(4);
+
+/// Passes that the status names.
+const PASSES: usize = 4;
 
 /// The loop's own things. It waits for no device, file or compiler.
 pub(super) struct Live {
@@ -32,7 +38,14 @@ pub(super) struct Live {
     pub(super) stop: Arc<AtomicBool>,
     pub(super) commands: Vec<Command>,
     pub(super) frozen: bool,
+    pub(super) begun: Instant,
+    pub(super) taps: Taps,
+    pub(super) board: Board,
+    /// The last thing that went wrong.
+    pub(super) trouble: Option<String>,
     pub(super) recovery: Recovery,
+    /// The beat of the last tick.
+    pub(super) beat: f64,
     pub(super) report: Report,
 }
 
@@ -128,86 +141,101 @@ impl Live {
         } else {
             Wait::Never
         };
+        let begun = Instant::now();
         let commands = std::mem::take(&mut self.commands);
         let Some(tick) = self.stage.tick(&mut self.engine, &commands, wait)? else {
             return Ok(false);
         };
-        self.show(tick)?;
+        self.beat = tick.values.frame.beat;
+        let waited = self.show(tick)?;
         self.report.ticks += 1;
+        let cpu = begun.elapsed().saturating_sub(waited);
+        self.board.meter.tick(begun, cpu);
         if let Some(fault) = self.stage.feeds().fault() {
-            log::warn!("{fault}: its last picture is held");
+            self.trouble(format!("{fault}: its last picture is held"));
         }
         Ok(true)
     }
 
-    fn show(&mut self, mut tick: Tick) -> Result<(), Failure> {
+    /// Tells of something that went wrong while the show goes on.
+    pub(super) fn trouble(&mut self, text: String) {
+        log::warn!("{text}");
+        self.trouble = Some(text);
+    }
+
+    /// Shows a tick's picture, and says how long the window took: it may wait for the screen's next picture.
+    fn show(&mut self, mut tick: Tick) -> Result<Duration, Failure> {
         self.recorder.encode(&mut tick, self.now())?;
-        let shown = self.screen.draw(&mut tick);
+        self.write_board();
+        let begun = Instant::now();
+        let shown = self.screen.draw(&mut tick, self.board.panels());
+        let waited = begun.elapsed();
         self.engine.submit(tick);
         self.screen.show(shown);
-        Ok(())
+        Ok(waited)
     }
 
     /// Shows the last picture once more: the show stands still, its clock goes on.
     fn hold(&mut self) {
         self.stage.skip(1);
         self.report.ticks += 1;
-        self.screen.hold(self.engine.gpu());
+        self.write_board();
+        self.screen.hold(self.engine.gpu(), self.board.panels());
         self.recorder.hold(self.engine.gpu(), self.screen.picture());
     }
 
-    fn now(&self) -> Moment {
+    pub(super) fn now(&self) -> Moment {
         Moment {
             tick: self.report.over(),
             rate: self.stage.rate(),
         }
     }
 
-    /// Drains what the performer asked for, in order; false at the end.
-    fn requests(&mut self, requests: &Receiver<Request>) -> bool {
-        loop {
-            match requests.try_recv() {
-                Ok(Request::Quit) | Err(TryRecvError::Disconnected) => return false,
-                Ok(request) => self.request(request),
-                Err(TryRecvError::Empty) => return true,
-            }
+    fn write_board(&mut self) {
+        let now = Instant::now();
+        if self.board.is_stale(now) {
+            self.board.meter.passes(self.engine.times());
+            let status = self.status();
+            self.board.write(&status, now);
         }
     }
 
-    fn request(&mut self, request: Request) {
-        match request {
-            Request::Command(command) if command.is("record") => {
-                let on = command.value.lane(0);
-                if on.is_finite() {
-                    self.record(on != 0.0);
-                }
-            }
-            Request::Command(command) => self.commands.push(command),
-            Request::Record => self.record(!self.recorder.is_recording()),
-            Request::Still => self.recorder.save_still(&self.stage),
-            Request::Blackout => self.screen.black_out(!self.screen.is_black()),
-            Request::Freeze => self.frozen = !self.frozen,
-            Request::Preset(number) => self.loader.begin(number),
-            Request::Visible(visible) => self.screen.set_visible(visible),
-            Request::Resize(size) => self.screen.resize(size),
-            Request::Quit => {}
+    fn status(&mut self) -> Status {
+        let meter = &self.board.meter;
+        Status {
+            show: self.stage.show().name(),
+            size: self.stage.size(),
+            rate: self.stage.rate(),
+            fps: meter.fps(),
+            left_out: self.report.left_out,
+            cpu: meter.cpu(),
+            gpu: meter.gpu(),
+            gpu_name: self.engine.gpu().info.name.clone(),
+            passes: meter.longest(PASSES),
+            tempo: self.stage.tempo(),
+            beat: self.beat,
+            sources: self.stage.feeds().health(),
+            recording: self.recorder.status(),
+            black: self.screen.is_black(),
+            frozen: self.frozen,
+            trouble: self.trouble.clone(),
         }
-    }
-
-    fn record(&mut self, on: bool) {
-        let now = self.now();
-        self.recorder.record(on, &self.stage, now);
     }
 
     /// Takes a preset over that has become ready.
     fn swap_in(&mut self) {
-        if let Some(stage) = self.loader.ready() {
-            let next = self.stage.next_tick();
-            let (due, _) = self.clock.due(next, self.stage.rate());
-            self.leave_out(due.saturating_sub(next));
-            self.stage = stage;
-            self.clock = WallClock::new();
-            self.commands.clear();
+        match self.loader.ready() {
+            Some(Ok(stage)) => {
+                // The film goes on from now, not from the last tick.
+                let next = self.stage.next_tick();
+                let (due, _) = self.clock.due(next, self.stage.rate());
+                self.leave_out(due.saturating_sub(next));
+                self.stage = stage;
+                self.clock = WallClock::new();
+                self.commands.clear();
+            }
+            Some(Err(failure)) => self.trouble(failure.to_string()),
+            None => {}
         }
     }
 }

@@ -83,7 +83,8 @@ impl Live {
 
     fn lose_gpu(&mut self) {
         let reason = self.engine.gpu().loss().unwrap_or_default();
-        log::warn!("the GPU was lost ({reason}): everything is being built anew");
+        let text = format!("the GPU was lost ({reason}): everything is being built anew");
+        self.trouble(text);
         self.recorder.lose_gpu();
         let order = Order {
             choice: self.recovery.choice.clone(),

@@ -1,5 +1,5 @@
 use crate::engine::Tick;
-use crate::gpu::{Encoder, Gpu, Presenter, Shown, View};
+use crate::gpu::{Encoder, Gpu, Panel, Presenter, Shown, View};
 use crate::picture::Size;
 
 /// What the audience sees: the newest picture, black at a blackout, on the window if there is one.
@@ -72,9 +72,9 @@ impl Screen {
     }
 
     /// Draws a tick's picture; what it gives is for [`Self::show`], once the tick is submitted.
-    pub(super) fn draw(&mut self, tick: &mut Tick) -> Option<Shown> {
+    pub(super) fn draw(&mut self, tick: &mut Tick, panels: &[Panel]) -> Option<Shown> {
         self.newest = Some((tick.picture.clone(), tick.size));
-        self.encode(&mut tick.encoder)
+        self.encode(&mut tick.encoder, panels)
     }
 
     pub(super) fn show(&self, shown: Option<Shown>) {
@@ -84,17 +84,17 @@ impl Screen {
     }
 
     /// Shows the newest picture once more.
-    pub(super) fn hold(&mut self, gpu: &Gpu) {
+    pub(super) fn hold(&mut self, gpu: &Gpu, panels: &[Panel]) {
         let mut encoder = gpu.encoder("hold");
-        if let Some(shown) = self.encode(&mut encoder) {
+        if let Some(shown) = self.encode(&mut encoder, panels) {
             gpu.submit(encoder);
             self.show(Some(shown));
         }
     }
 
-    fn encode(&mut self, encoder: &mut Encoder) -> Option<Shown> {
+    fn encode(&mut self, encoder: &mut Encoder, panels: &[Panel]) -> Option<Shown> {
         let presenter = self.presenter.as_mut().filter(|_| self.visible)?;
         let (picture, size) = self.newest.as_ref()?;
-        presenter.encode(encoder, (!self.black).then_some(picture), *size)
+        presenter.encode(encoder, (!self.black).then_some(picture), *size, panels)
     }
 }

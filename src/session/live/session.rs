@@ -29,6 +29,8 @@ pub struct Session {
     pub record_to: Option<PathBuf>,
     /// Raised from outside, it ends the session as Ctrl-C does.
     pub stop: Arc<AtomicBool>,
+    /// A part of the name of the monitor that the window fills; none leaves it a window.
+    pub monitor: Option<String>,
     /// Seconds after which the GPU is given up, each once, in order: to see that the show goes on.
     pub losses: Vec<f64>,
 }
@@ -41,6 +43,9 @@ pub trait Window: Debug + Send + Sync {
     /// # Errors
     /// No driver can draw on the window, or it is closed.
     fn surface(&self) -> Result<WindowSurface, GpuError>;
+
+    /// The keys, each with what it does.
+    fn keys(&self) -> Vec<(&'static str, &'static str)>;
 }
 
 /// How a live session went.

@@ -1,0 +1,209 @@
+use crate::gpu::{Panel, Row};
+use crate::picture::Size;
+use crate::session::Health;
+use crate::session::recorder::{FilmStatus, RecordingStatus};
+use crate::signal::BEATS_PER_BAR;
+
+/// What a performer wants to know of a session.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Status {
+    /// The show's title, or the name it was asked for by.
+    pub(super) show: String,
+    pub(super) size: Size,
+    /// Ticks a second that there should be, and that there are.
+    pub(super) rate: f64,
+    pub(super) fps: f64,
+    /// Ticks that were left out.
+    pub(super) left_out: u64,
+    /// Milliseconds a tick.
+    pub(super) cpu: f64,
+    pub(super) gpu: Option<f64>,
+    pub(super) gpu_name: String,
+    /// The passes that take longest, with their milliseconds.
+    pub(super) passes: Vec<(String, f64)>,
+    /// In BPM.
+    pub(super) tempo: f64,
+    /// Since the start.
+    pub(super) beat: f64,
+    pub(super) sources: Vec<Health>,
+    pub(super) recording: RecordingStatus,
+    pub(super) black: bool,
+    pub(super) frozen: bool,
+    /// The last thing that went wrong.
+    pub(super) trouble: Option<String>,
+}
+
+impl Status {
+    /// As it stands on the window.
+    pub(super) fn panel(&self) -> Panel {
+        let mut rows = self.speed();
+        rows.extend(
+            self.passes
+                .iter()
+                .map(|(label, milliseconds)| Row::new("", format!("{milliseconds:.1} ms {label}"))),
+        );
+        let beat = self.beat.rem_euclid(BEATS_PER_BAR).floor() + 1.0;
+        let tempo = format!("{:.1} BPM, beat {beat} of {BEATS_PER_BAR}", self.tempo);
+        rows.push(Row::new("tempo", tempo));
+        rows.extend(self.sources.iter().map(source));
+        rows.extend(recording(&self.recording));
+        let switches = [(self.black, "blackout: B"), (self.frozen, "frozen: Z")];
+        let on = switches.iter().filter(|(on, _)| *on);
+        rows.extend(on.map(|(_, text)| Row::warning("output", *text)));
+        rows.extend(
+            self.trouble
+                .iter()
+                .map(|text| Row::warning("trouble", text)),
+        );
+        Panel {
+            title: self.show.clone(),
+            rows,
+        }
+    }
+
+    fn speed(&self) -> Vec<Row> {
+        let Size { width, height } = self.size;
+        // Whole, or one of NTSC's.
+        let rate = (self.rate * 1000.0).round() / 1000.0;
+        let shown = format!("{:.1} of {rate} fps, {} left out", self.fps, self.left_out);
+        let gpu = match self.gpu {
+            Some(milliseconds) => format!("{milliseconds:.1} ms, {}", self.gpu_name),
+            None => self.gpu_name.clone(),
+        };
+        vec![
+            Row::new("canvas", format!("{width}x{height}")),
+            Row::new("shown", shown),
+            Row::new("CPU", format!("{:.1} ms", self.cpu)),
+            Row::new("GPU", gpu),
+        ]
+    }
+}
+
+/// The film, what was saved before, and what went wrong.
+fn recording(status: &RecordingStatus) -> Vec<Row> {
+    let film = match &status.film {
+        Some(FilmStatus {
+            seconds, dropped, ..
+        }) => {
+            format!("{seconds:.0} s, {dropped} frames left out")
+        }
+        None => "off".to_owned(),
+    };
+    let file = status.film.as_ref().and_then(|film| film.file.as_ref());
+    let file = file.or(status.saved.as_ref());
+    let mut rows = vec![Row::new("recording", film)];
+    rows.extend(file.map(|file| Row::new("", file.display().to_string())));
+    rows.extend(status.error.iter().map(|error| Row::warning("", error)));
+    rows
+}
+
+fn source(health: &Health) -> Row {
+    match (&health.fault, health.late) {
+        (Some(fault), _) => Row::warning(&health.name, fault),
+        (None, 0) => Row::new(&health.name, "plays"),
+        (None, late) => Row::new(&health.name, format!("plays, {late} pictures late")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::Tone;
+
+    /// All is well.
+    fn quiet() -> Status {
+        Status {
+            show: "a show".to_owned(),
+            size: Size::new(1280, 720),
+            rate: 60.0,
+            fps: 60.0,
+            left_out: 0,
+            cpu: 1.0,
+            gpu: None,
+            gpu_name: "a GPU".to_owned(),
+            passes: Vec::new(),
+            tempo: 120.0,
+            beat: 0.0,
+            sources: Vec::new(),
+            recording: RecordingStatus::default(),
+            black: false,
+            frozen: false,
+            trouble: None,
+        }
+    }
+
+    fn text(status: &Status, label: &str) -> Vec<(String, Tone)> {
+        let rows = status.panel().rows.into_iter();
+        let named = rows.filter(|row| row.label == label);
+        named.map(|row| (row.text, row.tone)).collect()
+    }
+
+    #[test]
+    fn what_is_wrong_stands_out() {
+        let mut status = quiet();
+        assert!(
+            status
+                .panel()
+                .rows
+                .iter()
+                .all(|row| row.tone == Tone::Plain)
+        );
+        assert_eq!(
+            text(&status, "recording"),
+            [("off".to_owned(), Tone::Plain)]
+        );
+        status.frozen = true;
+        status.trouble = Some("the disk is full".to_owned());
+        let health = |name: &str, fault: Option<&str>| Health {
+            name: name.to_owned(),
+            fault: fault.map(ToOwned::to_owned),
+            late: 0,
+        };
+        status.sources = vec![health("a", None), health("b", Some("unplugged"))];
+        assert_eq!(text(&status, "a"), [("plays".to_owned(), Tone::Plain)]);
+        assert_eq!(
+            text(&status, "b"),
+            [("unplugged".to_owned(), Tone::Warning)]
+        );
+        assert_eq!(
+            text(&status, "output"),
+            [("frozen: Z".to_owned(), Tone::Warning)]
+        );
+        assert_eq!(text(&status, "trouble")[0].1, Tone::Warning);
+    }
+
+    #[test]
+    fn a_recording_tells_its_length_its_file_and_its_end() {
+        let mut status = quiet();
+        status.recording.film = Some(FilmStatus {
+            file: Some("a.mkv".into()),
+            seconds: 12.4,
+            dropped: 3,
+        });
+        let film = text(&status, "recording");
+        assert_eq!(film[0].0, "12 s, 3 frames left out");
+        status.recording.film = None;
+        status.recording.saved = Some("b.png".into());
+        status.recording.error = Some("the disk is full".to_owned());
+        assert_eq!(text(&status, "recording")[0].0, "off");
+        let below = [("b.png", Tone::Plain), ("the disk is full", Tone::Warning)];
+        assert_eq!(
+            text(&status, ""),
+            below.map(|(text, tone)| (text.to_owned(), tone))
+        );
+    }
+
+    #[test]
+    fn the_beat_counts_from_one_in_its_bar() {
+        let at = |beat| {
+            let status = Status {
+                beat,
+                tempo: 128.0,
+                ..quiet()
+            };
+            text(&status, "tempo").remove(0).0
+        };
+        assert_eq!(at(0.0), "128.0 BPM, beat 1 of 4");
+        assert_eq!(at(6.9), "128.0 BPM, beat 3 of 4");
+    }
+}
