@@ -105,6 +105,7 @@ impl Recorder {
             self.sent
                 .retain(|(_, purpose)| matches!(purpose, Purpose::Still(_)));
             self.aside.complete(film.end(now));
+            self.film_is_all = false;
         }
     }
 

@@ -1,11 +1,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::super::Failure;
+use super::super::{Failure, config_folder};
 use crate::frame_loop::may_block;
 
 /// The folder of all recordings in the user's folder of videos.
 const FOLDER: &str = "afterimage";
+
+/// The folder of videos where nothing else is said, below the user's own.
+const USUAL: &str = if cfg!(target_os = "macos") {
+    "Movies"
+} else {
+    "Videos"
+};
 
 /// The longest part of a file's name that a show's title gives, in letters.
 const LONGEST_TITLE: usize = 60;
@@ -53,10 +60,24 @@ impl Place {
 }
 
 fn videos() -> Option<PathBuf> {
-    let usual = || dirs::home_dir().map(|home| home.join("Videos"));
-    let videos = dirs::video_dir().or_else(usual);
-    let videos = videos.filter(|folder| folder.is_dir())?;
-    Some(videos.join(FOLDER))
+    let home = std::env::home_dir()?;
+    let named = config_folder().and_then(|config| {
+        let folders = fs::read_to_string(config.join("user-dirs.dirs")).ok()?;
+        named_videos(&folders, &home)
+    });
+    let videos = named.unwrap_or_else(|| home.join(USUAL));
+    videos.is_dir().then(|| videos.join(FOLDER))
+}
+
+/// The folder of videos that a `user-dirs.dirs` of xdg-user-dirs names, from `$HOME` on or absolute.
+fn named_videos(folders: &str, home: &Path) -> Option<PathBuf> {
+    let mut lines = folders.lines().map(str::trim);
+    let named = lines.find_map(|line| line.strip_prefix("XDG_VIDEOS_DIR="))?;
+    let named = named.trim_matches('"');
+    Some(match named.strip_prefix("$HOME") {
+        Some(below) => home.join(below.trim_start_matches('/')),
+        None => named.into(),
+    })
 }
 
 /// The time, then the title's words, so that every system takes it as a file's name.
@@ -81,6 +102,21 @@ mod tests {
         assert_eq!(name("Größe"), "T_Größe");
         assert_eq!(name(" / "), "T");
         assert_eq!(name(&"x".repeat(300)).len(), 62);
+    }
+
+    #[test]
+    fn the_user_names_the_folder_of_videos() {
+        let named = |line: &str| {
+            let folders = format!("# a comment\nXDG_MUSIC_DIR=\"$HOME/m\"\n{line}\n");
+            named_videos(&folders, Path::new("/home/me"))
+        };
+        let films = |path: &str| Some(PathBuf::from(path));
+        assert_eq!(
+            named("XDG_VIDEOS_DIR=\"$HOME/Meine Filme\""),
+            films("/home/me/Meine Filme")
+        );
+        assert_eq!(named("XDG_VIDEOS_DIR=\"/films\""), films("/films"));
+        assert_eq!(named("# XDG_VIDEOS_DIR=\"/films\""), None);
     }
 
     #[test]
