@@ -62,6 +62,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("ab_glyph", &["gpu"]),
     ("naga", &["effect", "gpu"]),
     ("winit", &["ui"]),
+    ("x11_dl", &["ui"]),
     ("ffmpeg_next", &["output", "source"]),
     ("image", &["output", "source"]),
     ("toml_edit", &["show"]),

@@ -11,7 +11,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use image::{Rgb, RgbImage};
-use program::{Done, afterimage, difference, folder};
+use program::{Done, afterimage, contents, difference, folder, wait_until};
+use screen::desk::{Desk, MONITORS};
 use screen::{Screen, is};
 
 const RED: [u8; 3] = [200, 30, 40];
@@ -135,6 +136,183 @@ fn presets_change_the_picture_and_freeze_holds_it() {
     player.press("Escape");
     player.press("Escape");
     player.end().well();
+}
+
+#[test]
+fn the_window_is_drawn_on_again_after_the_gpu_was_lost() {
+    let folder = folder();
+    write_show(folder.path());
+    let screen = Screen::open("1000x600");
+    let show = folder.path().join("show.toml");
+    let player = screen.play(&format!(
+        "live -p {} --size 320x240 --lose-gpu 1 --lose-gpu 2 --lose-gpu 3",
+        show.display()
+    ));
+    player.wait_for_word("the GPU is back", 3);
+    player.resize(640, 480);
+    player.wait_for("the canvas fits the new size", |shot| {
+        shot.dimensions() == (640, 480) && is_fitted(shot)
+    });
+    player.press("space");
+    let middle = |shot: &RgbImage| is(shot, shot.width() / 2, shot.height() / 3, [255; 3]);
+    player.wait_for("the trigger shows", middle);
+    player.press("Escape");
+    player.press("Escape");
+    let done = player.end();
+    assert_eq!(
+        (done.status, done.errors.len()),
+        (0, 6),
+        "{:?}",
+        done.errors
+    );
+}
+
+#[test]
+fn a_window_that_is_put_away_or_shaken_comes_back() {
+    let folder = folder();
+    write_show(folder.path());
+    let screen = Screen::open("1000x600");
+    let show = folder.path().join("show.toml");
+    let player = screen.play(&format!("live -p {} --size 320x240", show.display()));
+    player.wait_for("the show is seen", is_fitted);
+    player.minimise();
+    sleep(Duration::from_secs(1));
+    player.restore();
+    player.wait_for("it is back", is_fitted);
+    let sizes: Vec<_> = (0..30)
+        .map(|step| (900 - step * 20, 1 + step * 17))
+        .collect();
+    player.shake(&sizes);
+    player.resize(600, 400);
+    player.wait_for("the canvas fits the last size", |shot| {
+        shot.dimensions() == (600, 400) && is_fitted(shot)
+    });
+    player.press("Escape");
+    player.press("Escape");
+    player.end().well();
+}
+
+#[test]
+fn help_is_on_the_window_and_not_in_the_recording() {
+    let folder = folder();
+    write_show(folder.path());
+    let (show, out) = (
+        folder.path().join("show.toml"),
+        folder.path().join("out/%05d.png"),
+    );
+    let screen = Screen::open("1000x600");
+    let player = screen.play(&format!(
+        "live -p {} --size 320x240 -o {}",
+        show.display(),
+        out.display()
+    ));
+    player.resize(640, 480);
+    player.wait_for("the show is seen", |shot| {
+        shot.dimensions() == (640, 480) && is_fitted(shot)
+    });
+    player.press("h");
+    // The panel darkens the red corner, and its letters are white on it.
+    let corner = |shot: &RgbImage, wanted: &dyn Fn(&Rgb<u8>) -> bool| {
+        let (right, bottom) = (shot.width() / 4, shot.height() / 4);
+        let places = (14..bottom).flat_map(|y| (8..right).map(move |x| (x, y)));
+        places
+            .filter(|(x, y)| wanted(shot.get_pixel(*x, *y)))
+            .count()
+    };
+    let dark = |pixel: &Rgb<u8>| pixel.0.iter().all(|level| *level < 60);
+    let white = |pixel: &Rgb<u8>| pixel.0.iter().all(|level| *level > 200);
+    let with = player.wait_for("help is seen", |shot| corner(shot, &dark) > 1000);
+    assert!(corner(&with, &white) > 100, "there are no letters");
+    keep(&with, "help");
+    sleep(Duration::from_millis(500));
+    player.press("h");
+    player.wait_for("it is away", is_fitted);
+    player.press("Escape");
+    player.press("Escape");
+    player.end().well();
+    let pictures = contents(&folder.path().join("out"));
+    assert!(pictures.len() > 10 && pictures.iter().all(|picture| *picture == pictures[0]));
+}
+
+#[test]
+fn arrows_go_through_the_shows_of_a_folder() {
+    let folder = folder();
+    for (name, color) in [("a", [1, 0, 0]), ("b", [0, 1, 0]), ("c", [0, 0, 1])] {
+        let show = format!(
+            "[canvas]\nsize = [64, 48]\n[[layers]]\neffect = \"gradient\"\nfirst = {color:?}\nsecond = {color:?}\n"
+        );
+        fs::write(folder.path().join(format!("{name}.toml")), show).unwrap();
+    }
+    let screen = Screen::open("800x600");
+    let show = folder.path().join("b.toml");
+    let player = screen.play(&format!("live -p {} --size 320x240", show.display()));
+    player.wait_for("b is seen", is_all([0, 255, 0]));
+    for (key, color) in [
+        ("Right", [0, 0, 255]),
+        ("Right", [255, 0, 0]),
+        ("Left", [0, 0, 255]),
+        ("2", [0, 255, 0]),
+    ] {
+        player.press(key);
+        player.wait_for(key, is_all(color));
+    }
+    player.press("Escape");
+    player.press("Escape");
+    player.end().well();
+}
+
+#[test]
+fn the_output_returns_to_a_monitor_that_was_unplugged() {
+    let folder = folder();
+    write_show(folder.path());
+    let desk = Desk::open();
+    let show = folder.path().join("show.toml");
+    let player = desk.screen.play(&format!(
+        "live -p {} --size 320x240 --monitor dummy1",
+        show.display()
+    ));
+    let wait_on = |number: u32| {
+        wait_until("the output is on its monitor", || {
+            player.place() == [i64::from(number) * 1280, 0, 1280, 720]
+                && is_fitted(&desk.monitor(number))
+        });
+    };
+    wait_on(1);
+    desk.unplug(MONITORS[1]);
+    player.wait_for_word("is gone", 1);
+    player.press("b");
+    player.wait_for("it goes on elsewhere", is_all(BLACK));
+    player.press("b");
+    desk.plug_right();
+    wait_on(1);
+    player.press("m");
+    wait_on(0);
+    player.press("Escape");
+    player.press("Escape");
+    let done = player.end();
+    assert_eq!(
+        (done.status, done.errors.len()),
+        (0, 2),
+        "{:?}",
+        done.errors
+    );
+}
+
+#[test]
+fn an_unknown_monitor_is_refused_with_those_there_are() {
+    let screen = Screen::open("640x480");
+    let done = screen.run("live generator:test_card --monitor beamer");
+    assert_eq!(
+        (done.status, done.errors.len()),
+        (2, 1),
+        "{:?}",
+        done.errors
+    );
+    assert!(
+        done.errors[0].contains("no monitor is called 'beamer'"),
+        "{:?}",
+        done.errors
+    );
 }
 
 /// Keeps a screenshot where a person asks for it.

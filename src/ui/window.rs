@@ -93,6 +93,8 @@ impl App {
             .with_title("Afterimage")
             .with_inner_size(PhysicalSize::new(size.width, size.height));
         let window = Arc::new(events.create_window(attributes).map_err(Failure::running)?);
+        #[cfg(all(unix, not(target_os = "macos")))]
+        super::hotplug::listen(&*window);
         let monitors = match &self.session.monitor {
             Some(part) => on_monitor(&*window, part)?,
             None => Monitors::default(),

@@ -5,12 +5,16 @@
     reason = "every test program uses its own part, so that no expectation holds for all"
 )]
 
+pub(crate) mod desk;
+mod player;
+
 use std::io::{BufRead, BufReader, Cursor};
 use std::process::{Child, Command, Output, Stdio};
 
 use image::{ImageFormat, Rgb, RgbImage};
 
 use crate::program::{Done, afterimage, wait_until};
+pub(crate) use player::Player;
 
 /// An X server of its own; it ends with its value, and everything on it.
 pub(crate) struct Screen {
@@ -22,37 +26,42 @@ pub(crate) struct Screen {
 impl Screen {
     /// A screen of `size` pixels, written like 1280x720.
     pub(crate) fn open(size: &str) -> Self {
+        let screen = format!("{size}x24");
         let mut command = Command::new("Xvfb");
+        command.args(["-screen", "0", &screen]);
+        Self::start(&mut command, "xvfb").manage()
+    }
+
+    /// Starts an X server.
+    fn start(command: &mut Command, package: &str) -> Self {
         // The server chooses a number that is free: a fixed one may be somebody else's.
-        command.args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            &format!("{size}x24"),
-            "-nolisten",
-            "tcp",
-        ]);
-        let mut server = spawn(command.stdout(Stdio::piped()), "xvfb");
+        command.args(["-displayfd", "1", "-nolisten", "tcp"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = spawn(command, package);
         let mut number = String::new();
         BufReader::new(server.stdout.take().unwrap())
             .read_line(&mut number)
             .unwrap();
-        let mut screen = Self {
+        assert!(!number.is_empty(), "{command:?} ended at once");
+        Self {
             server,
             manager: None,
             display: format!(":{}", number.trim()),
-        };
-        screen.manager = Some(spawn(
-            screen.command("openbox").stdout(Stdio::null()),
+        }
+    }
+
+    /// Starts the window manager.
+    fn manage(mut self) -> Self {
+        self.manager = Some(spawn(
+            self.command("openbox").stdout(Stdio::null()),
             "openbox",
         ));
         // A window that opens while the manager starts may never be shown.
         wait_until("the window manager runs", || {
-            let asked = screen.output("xdotool", "xdotool", &["get_num_desktops"]);
+            let asked = self.output("xdotool", "xdotool", &["get_num_desktops"]);
             asked.status.success()
         });
-        screen
+        self
     }
 
     fn command(&self, program: &str) -> Command {
@@ -92,19 +101,16 @@ impl Screen {
         command
             .env("DISPLAY", &self.display)
             .env_remove("WAYLAND_DISPLAY");
-        let child = spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()), "");
-        let mut window = String::new();
-        wait_until("the window opens", || {
-            let found = self.xdotool(&["search", "--onlyvisible", "--name", "^Afterimage$"]);
-            found.trim().clone_into(&mut window);
-            !window.is_empty()
-        });
-        self.xdotool(&["windowfocus", "--sync", &window]);
-        Player {
-            screen: self,
-            child,
-            window,
-        }
+        Player::start(self, &mut command)
+    }
+
+    /// Runs the program, which opens no window that stays.
+    pub(crate) fn run(&self, arguments: &str) -> Done {
+        let mut command = afterimage(arguments);
+        command
+            .env("DISPLAY", &self.display)
+            .env_remove("WAYLAND_DISPLAY");
+        Done::new(command.output().unwrap())
     }
 }
 
@@ -121,73 +127,6 @@ impl Drop for Screen {
             let _ = child.kill();
             let _ = child.wait();
         }
-    }
-}
-
-/// The program in its window.
-pub(crate) struct Player<'a> {
-    screen: &'a Screen,
-    child: Child,
-    window: String,
-}
-
-impl Player<'_> {
-    pub(crate) fn press(&self, key: &str) {
-        self.screen.xdotool(&["key", key]);
-    }
-
-    pub(crate) fn resize(&self, width: u32, height: u32) {
-        let [width, height] = [width, height].map(|side| side.to_string());
-        self.screen
-            .xdotool(&["windowsize", "--sync", &self.window, &width, &height]);
-    }
-
-    /// What the window shows.
-    pub(crate) fn shot(&self) -> RgbImage {
-        self.screen.shot_of(&self.window)
-    }
-
-    /// Waits until the window's picture satisfies `condition`, and gives it.
-    pub(crate) fn wait_for(&self, what: &str, condition: impl Fn(&RgbImage) -> bool) -> RgbImage {
-        let mut shot = RgbImage::default();
-        wait_until(what, || {
-            shot = self.shot();
-            condition(&shot)
-        });
-        shot
-    }
-
-    /// Waits for the end.
-    pub(crate) fn end(mut self) -> Done {
-        let mut running = true;
-        wait_until("the program ends", || {
-            running = self.child.try_wait().unwrap().is_none();
-            !running
-        });
-        let pipes = [
-            self.child.stdout.take().map(read_all),
-            self.child.stderr.take().map(read_all),
-        ];
-        let [stdout, stderr] = pipes.map(Option::unwrap_or_default);
-        Done::new(Output {
-            status: self.child.wait().unwrap(),
-            stdout,
-            stderr,
-        })
-    }
-}
-
-fn read_all(mut pipe: impl std::io::Read) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    pipe.read_to_end(&mut bytes).unwrap();
-    bytes
-}
-
-impl Drop for Player<'_> {
-    fn drop(&mut self) {
-        // It has ended already if the test went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
