@@ -70,6 +70,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli"]),
     ("env_logger", &["cli"]),
     ("indicatif", &["session"]),
+    ("jiff", &["session"]),
 ];
 
 /// A source file: where it is below `src/`, and its text.

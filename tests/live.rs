@@ -23,7 +23,7 @@ use afterimage::session::live::{Pace, Report, Request, Session, run as play};
 use afterimage::session::{Failure, Options};
 use afterimage::show::Show;
 use afterimage::source::{Feed, Location, Wait};
-use program::{CLIP, Done, contents, film, folder, names, run, signal, start, wait_for_output};
+use program::{CLIP, Done, contents, film, folder, names, run, signal, start, wait_until};
 
 /// A film, state, an oscillator and chance.
 fn write_show(folder: &Path) {
@@ -83,7 +83,7 @@ fn ctrl_c_completes_the_recording() {
     let folder = folder();
     let long = "live generator:test_card --size 96x64 --headless --seconds 3600 -o out.mkv";
     let child = start(folder.path(), long);
-    wait_for_output(folder.path());
+    wait_until("the film grows", || folder.path().join("out.mkv").exists());
     signal(&child, "INT");
     let done = Done::new(child.wait_with_output().unwrap());
     assert_eq!(done.status, 130);

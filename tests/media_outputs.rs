@@ -522,3 +522,54 @@ fn fill(folder: &Path) {
         );
     }
 }
+
+/// Every option of every encoder is known to this FFmpeg, and nothing is held back for more than half a second.
+#[test]
+fn a_growing_film_plays_while_it_is_written_and_stays_when_it_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let ways = [
+        ("a.mkv", None, false),
+        ("b.mp4", None, false),
+        ("c.mov", None, false),
+        ("d.webm", None, false),
+        ("e.mkv", Some("mpeg4"), false),
+        ("f.mkv", Some("libx265"), false),
+        ("g.mkv", None, true),
+        ("h.mov", None, true),
+    ];
+    for (name, codec, alpha) in ways {
+        let path = folder.path().join(name);
+        let mut settings = Settings::new(SIZE, (30, 1));
+        (settings.growing, settings.alpha) = (true, alpha);
+        settings.codec = codec.map(str::to_owned);
+        let mut output = create(&Target::Film(path.clone()), &settings).unwrap();
+        assert!(!path.exists(), "{name}: there is no picture in it");
+        for number in 0..75 {
+            output.write(&picture(SIZE, number)).unwrap();
+        }
+        assert_eq!(output.file(), Some(path.as_path()));
+        let played = |path: &Path| probe(path, "v")["nb_read_frames"].parse::<u32>().unwrap();
+        assert!((60..=75).contains(&played(&path)), "{name}");
+        drop(output);
+        assert!((60..=75).contains(&played(&path)), "{name}");
+    }
+    assert_eq!(entries(folder.path()).len(), ways.len());
+}
+
+#[test]
+fn a_finished_growing_film_is_whole_and_spares_an_older_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for extension in CONTAINERS {
+        let path = folder.path().join(format!("film.{extension}"));
+        fs::write(&path, "old").unwrap();
+        let mut settings = Settings::new(SIZE, (30, 1));
+        (settings.growing, settings.replace) = (true, false);
+        let finished = write(&path, &settings, 45).unwrap();
+        let file = folder.path().join(format!("film_2.{extension}"));
+        assert_eq!((finished.pictures, finished.file), (45, Some(file.clone())));
+        assert_eq!(probe(&file, "v")["nb_read_frames"], "45");
+        assert!((duration(&file) - 1.5).abs() < 0.04, "{extension}");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+    assert_eq!(entries(folder.path()).len(), 2 * CONTAINERS.len());
+}

@@ -44,9 +44,12 @@ pub(super) struct Live {
     /// End after so many seconds of the show.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) seconds: Option<f64>,
-    /// Write the pictures as well.
+    /// Record from the first picture on.
     #[arg(short, long, value_name = "FILE")]
     pub(super) out: Option<String>,
+    /// Where key R's films and key S's pictures go; the folder of videos if absent.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) record_to: Option<PathBuf>,
     /// Tick after tick with every picture, as render does, instead of by the wall clock.
     #[arg(long)]
     pub(super) stepped: bool,

@@ -161,6 +161,7 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         },
         seconds: seconds(arguments)?,
         out: arguments.out.clone(),
+        record_to: arguments.record_to.clone(),
         stop: stop_flag()?,
         monitor: arguments.monitor.clone(),
         losses: arguments.lose_gpu.clone(),

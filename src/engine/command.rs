@@ -7,8 +7,8 @@ use crate::param::Value;
 /// fires the show's trigger, `/tempo` sets the tempo in BPM, `/sync` moves the nearest beat to the next tick, `/clean`
 /// forgets all state. For a trigger, a value that is not zero is one event.
 ///
-/// A live session itself answers `/tap`, whose taps make a tempo, `/blackout` and `/freeze`, which are on unless
-/// the value is 0.
+/// A live session itself answers `/tap`, whose taps make a tempo, `/blackout`, `/freeze` and `/record`, which are on
+/// unless the value is 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Command {
     /// The address.

@@ -30,7 +30,10 @@ pub struct Frame {
 #[derive(Debug)]
 pub struct Readback {
     gpu: Gpu,
-    pipeline: wgpu::ComputePipeline,
+    /// For pictures of the frame's size.
+    quantise: wgpu::ComputePipeline,
+    /// For all others.
+    fit: wgpu::ComputePipeline,
     levels: Option<wgpu::Texture>,
     idle: Vec<wgpu::Buffer>,
     under_way: VecDeque<Slot>,
@@ -58,7 +61,8 @@ impl Readback {
         );
         Self {
             gpu: gpu.clone(),
-            pipeline: gpu.compute("readback", &text, "quantise"),
+            quantise: gpu.compute("readback", &text, "quantise"),
+            fit: gpu.compute("readback", &text, "fit"),
             levels: None,
             idle: Vec::new(),
             under_way: VecDeque::new(),
@@ -95,13 +99,40 @@ impl Readback {
         source: &wgpu::TextureView,
         size: Size,
     ) -> Option<u64> {
+        let pipeline = self.quantise.clone();
+        self.send(encoder, &pipeline, source, size)
+    }
+
+    /// As [`Self::encode`], with the picture of `size` pixels in the middle of a frame of another size: whole,
+    /// as large as it can be, and transparent black beside it.
+    pub fn encode_fitted(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        source: &wgpu::TextureView,
+        size: Size,
+        frame: Size,
+    ) -> Option<u64> {
+        if size == frame {
+            return self.encode(encoder, source, size);
+        }
+        let pipeline = self.fit.clone();
+        self.send(encoder, &pipeline, source, frame)
+    }
+
+    fn send(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        pipeline: &wgpu::ComputePipeline,
+        source: &wgpu::TextureView,
+        size: Size,
+    ) -> Option<u64> {
         let number = self.next;
         self.next += 1;
         if self.is_full() {
             self.dropped += 1;
             return None;
         }
-        let levels = self.quantise(encoder, source, size);
+        let levels = self.levels(encoder, pipeline, source, size);
         let buffer = self.buffer(pitch(size) * u64::from(size.height));
         copy(encoder, &levels, &buffer, size);
         let (report, mapped) = channel();
@@ -174,9 +205,10 @@ impl Readback {
         }
     }
 
-    fn quantise(
+    fn levels(
         &mut self,
         encoder: &mut wgpu::CommandEncoder,
+        pipeline: &wgpu::ComputePipeline,
         source: &wgpu::TextureView,
         size: Size,
     ) -> wgpu::Texture {
@@ -187,9 +219,9 @@ impl Readback {
         let levels = held.unwrap_or_else(|| self.texture(size));
         let target = view(&levels);
         let resources = [source, &target].map(wgpu::BindingResource::TextureView);
-        let group = self.gpu.group("readback", &self.pipeline, resources);
+        let group = self.gpu.group("readback", pipeline, resources);
         self.gpu
-            .dispatch(encoder, "readback", &self.pipeline, &group, size);
+            .dispatch(encoder, "readback", pipeline, &group, size);
         self.levels.insert(levels).clone()
     }
 

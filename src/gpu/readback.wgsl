@@ -1,4 +1,5 @@
-// Colours to 8 bits: clipped to 0..1 and rounded half to even, alpha straight.
+// Colours to 8 bits: clipped to 0..1 and rounded half to even, alpha straight; of a picture that has the frame's
+// size, or fitted into it.
 // The host puts the workgroup's size before it.
 
 @group(0) @binding(0) var source: texture_2d<f32>;
@@ -10,6 +11,49 @@ fn quantise(@builtin(global_invocation_id) id: vec3u) {
     if any(at >= vec2i(textureDimensions(levels))) {
         return;
     }
-    let color = clamp(textureLoad(source, at, 0), vec4f(0.0), vec4f(1.0));
-    textureStore(levels, at, vec4u(round(color * 255.0)));
+    put(at, textureLoad(source, at, 0));
+}
+
+fn put(at: vec2i, color: vec4f) {
+    textureStore(levels, at, vec4u(round(clamp(color, vec4f(0.0), vec4f(1.0)) * 255.0)));
+}
+
+/// The whole picture in the middle of the frame, as large as it can be; nothing beside it.
+@compute @workgroup_size(COLUMNS, ROWS)
+fn fit(@builtin(global_invocation_id) id: vec3u) {
+    let at = vec2i(id.xy);
+    let frame = textureDimensions(levels);
+    if any(at >= vec2i(frame)) {
+        return;
+    }
+    let size = vec2f(textureDimensions(source));
+    let ratios = size / vec2f(frame);
+    let step = max(ratios.x, ratios.y);
+    let place = (vec2f(at) + 0.5 - 0.5 * vec2f(frame)) * step + 0.5 * size;
+    if any(place < vec2f(0.0)) || any(place >= size) {
+        put(at, vec4f(0.0));
+        return;
+    }
+    put(at, average(place, max(step, 1.0)));
+}
+
+/// The mean of the pixels around a place, each by how much of it lies within `reach` pixels: linear between two
+/// where the picture is enlarged, and no pixel is left out where it is reduced.
+fn average(place: vec2f, reach: f32) -> vec4f {
+    let last = vec2i(textureDimensions(source)) - 1;
+    let begin = vec2i(floor(place - 0.5 * reach - 0.5));
+    let end = vec2i(ceil(place + 0.5 * reach - 0.5));
+    var sum = vec4f(0.0);
+    var total = 0.0;
+    for (var y = begin.y; y <= end.y; y++) {
+        for (var x = begin.x; x <= end.x; x++) {
+            let centre = vec2f(vec2i(x, y)) + 0.5;
+            let within = clamp(0.5 * reach + 0.5 - abs(centre - place), vec2f(0.0), vec2f(1.0));
+            let color = textureLoad(source, clamp(vec2i(x, y), vec2i(0), last), 0);
+            let weight = within.x * within.y;
+            sum += weight * vec4f(color.rgb * color.a, color.a);
+            total += weight;
+        }
+    }
+    return vec4f(sum.rgb / max(sum.a, 1e-6), sum.a / total);
 }

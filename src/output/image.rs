@@ -43,8 +43,12 @@ impl Output for Image {
 
     fn finish(self: Box<Self>) -> Result<Finished, OutputError> {
         let partial = self.partial.ok_or(OutputError::Nothing(self.path))?;
-        let bytes = partial.commit()?;
-        Ok(Finished { pictures: 1, bytes })
+        let (path, bytes) = partial.commit(self.settings.replace)?;
+        Ok(Finished {
+            pictures: 1,
+            bytes,
+            file: Some(path),
+        })
     }
 }
 

@@ -1,7 +1,8 @@
 //! Writing pictures to disk: films with sound, PNG sequences, single pictures, or nowhere.
 //!
 //! Everything is written under a temporary name beside its place and renamed when complete, so that
-//! a file with its final name is always whole.
+//! a file with its final name is always whole. The one exception is a growing film: it has its name as soon as
+//! pictures are in it, and what is there of it plays.
 
 mod error;
 #[cfg(feature = "media")]
@@ -11,7 +12,7 @@ mod partial;
 mod sequence;
 mod target;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use error::OutputError;
 pub use target::{Pattern, Target};
@@ -38,10 +39,16 @@ pub struct Settings {
     pub pixel_format: Option<String>,
     /// The sound of a film; pictures have none.
     pub sound: Option<Sound>,
+    /// Whether a film is made while somebody plays. Cut off at any moment, it plays up to its last half second,
+    /// and its encoder is a fast one that keeps nothing back. Else it is small and whole, or not there.
+    pub growing: bool,
+    /// Whether an older file of that name gives way. Else it stays, and the new one's name gets a number.
+    /// Single files only.
+    pub replace: bool,
 }
 
 impl Settings {
-    /// Default codecs, no alpha, no sound.
+    /// Default codecs, no alpha, no sound, whole in the place of an older file.
     #[must_use]
     pub const fn new(size: Size, rate: (u32, u32)) -> Self {
         Self {
@@ -52,6 +59,8 @@ impl Settings {
             crf: None,
             pixel_format: None,
             sound: None,
+            growing: false,
+            replace: true,
         }
     }
 
@@ -107,13 +116,26 @@ impl Sound {
 /// Takes pictures, one after another.
 ///
 /// Dropped without [`Output::finish`], it removes what is not complete: a film and a single picture
-/// leave nothing, of a sequence the pictures that were written stay.
+/// leave nothing, of a sequence and of a growing film what was written stays.
 pub trait Output: Send {
     /// Adds a picture: 8-bit RGBA, straight alpha, rows without padding from the top.
     ///
     /// # Errors
     /// Where it cannot be encoded or written. The output is then of no more use than to be dropped.
     fn write(&mut self, frame: &[u8]) -> Result<(), OutputError>;
+
+    /// Adds a picture so many times.
+    ///
+    /// # Errors
+    /// As [`Output::write`].
+    fn write_times(&mut self, frame: &[u8], times: u64) -> Result<(), OutputError> {
+        (0..times).try_for_each(|_| self.write(frame))
+    }
+
+    /// The file that others can read already: of a growing film, as soon as it plays.
+    fn file(&self) -> Option<&Path> {
+        None
+    }
 
     /// Completes the files and gives them their names. A film ends with the last picture written,
     /// however few they are.
@@ -124,12 +146,14 @@ pub trait Output: Send {
 }
 
 /// What was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
     /// Number of pictures.
     pub pictures: u64,
     /// Size of all files.
     pub bytes: u64,
+    /// The file, where it is a single one.
+    pub file: Option<PathBuf>,
 }
 
 /// Opens a target. The file's folder, its encoder and its sound are tried here already.
@@ -165,6 +189,7 @@ impl Output for Null {
         Ok(Finished {
             pictures: self.pictures,
             bytes: 0,
+            file: None,
         })
     }
 }

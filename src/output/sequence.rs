@@ -110,7 +110,8 @@ impl Shared {
     }
 
     fn write(&self, number: u64, frame: &[u8]) -> Result<u64, OutputError> {
-        write_png(&self.pattern.path(number), self.size, self.alpha, frame)?.commit()
+        let partial = write_png(&self.pattern.path(number), self.size, self.alpha, frame)?;
+        partial.commit(true).map(|(_, bytes)| bytes)
     }
 
     fn note(&self, result: Result<u64, OutputError>) {
@@ -150,6 +151,7 @@ impl Output for Sequence {
         Ok(Finished {
             pictures: self.pictures,
             bytes: self.shared.state().bytes,
+            file: None,
         })
     }
 }

@@ -13,4 +13,5 @@ mod writer;
 pub use bundled::bundled_clip;
 pub use feeds::{Feeds, Health};
 pub use options::Options;
+use stage::config_folder;
 pub use stage::{Failure, Score, Stage, library};

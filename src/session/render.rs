@@ -10,7 +10,7 @@ use super::writer::{Writer, refuse_own_source};
 use super::{Failure, Options, Stage, library};
 use crate::engine::Engine;
 use crate::gpu::{Frame, Gpu, Readback};
-use crate::output::{Settings, Sound, Target};
+use crate::output::{self, Settings, Sound, Target};
 use crate::show::Show;
 use crate::source::{Location, Wait};
 
@@ -56,7 +56,7 @@ pub fn render(
     let mut stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
     let frames = frames(options, &target, &mut stage)?;
     let settings = settings(destination, &show, &mut stage)?;
-    let writer = Writer::begin(&target, &settings)?;
+    let writer = Writer::begin(output::create(&target, &settings)?)?;
     let progress = progress(frames.or_else(|| {
         let rate = stage.rate();
         stage.feeds().ticks(rate)
@@ -67,6 +67,7 @@ pub fn render(
         gpu,
         readback,
         writer,
+        fetched: 0,
         progress,
         stop: Arc::clone(stop),
     };
@@ -74,6 +75,7 @@ pub fn render(
     if stopped && stage.next_tick() == 0 {
         return Err(Failure::Stopped(0));
     }
+    run.writer.end(run.fetched);
     run.writer.finish()?;
     run.progress.finish_and_clear();
     let frames = stage.next_tick();
@@ -135,6 +137,8 @@ struct Run {
     gpu: Gpu,
     readback: Option<Readback>,
     writer: Writer,
+    /// Frames that came back and were handed on.
+    fetched: u64,
     progress: ProgressBar,
     stop: Arc<AtomicBool>,
 }
@@ -203,7 +207,9 @@ impl Run {
 
     fn write(&mut self, frame: Frame) -> Result<(), Failure> {
         self.progress.inc(1);
-        self.writer.write(frame, 1)
+        self.writer.write(frame, self.fetched)?;
+        self.fetched += 1;
+        Ok(())
     }
 }
 

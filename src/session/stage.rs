@@ -63,12 +63,15 @@ impl From<OutputError> for Failure {
 /// The library of built-in effects and those in the user's folder, `$XDG_CONFIG_HOME/afterimage/effects`.
 #[must_use]
 pub fn library() -> Library {
+    let folder = config_folder().map(|folder| folder.join("afterimage/effects"));
+    Library::new(folder.into_iter().collect())
+}
+
+/// Where the user's settings lie, `$XDG_CONFIG_HOME` or `~/.config`.
+pub(super) fn config_folder() -> Option<PathBuf> {
     let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
-    let folder = config
-        .or_else(home)
-        .map(|folder| folder.join("afterimage/effects"));
-    Library::new(folder.into_iter().collect())
+    config.or_else(home)
 }
 
 /// A show that is ready to be played: its instance and its sources.

@@ -86,6 +86,16 @@ const BINDINGS: &[Binding] = &[
         act: |key| letter(key, "c", || command("/clean")),
     },
     Binding {
+        key: "R",
+        does: "record, and end the recording",
+        act: |key| letter(key, "r", || Action::Ask(Request::Record)),
+    },
+    Binding {
+        key: "S",
+        does: "save the picture",
+        act: |key| letter(key, "s", || Action::Ask(Request::Still)),
+    },
+    Binding {
         key: "H",
         does: "keys and status, and away",
         act: |key| letter(key, "h", || Action::Ask(Request::Help)),

@@ -16,51 +16,72 @@ pub(super) struct Container {
     pub(super) extension: &'static str,
     /// FFmpeg's muxer.
     pub(super) muxer: &'static str,
-    /// Video encoder without alpha.
-    pub(super) codec: &'static str,
+    /// Video encoders without alpha; the first that this FFmpeg has is taken.
+    pub(super) codecs: &'static [&'static str],
     /// Video encoder with alpha, where the container has one.
     pub(super) alpha_codec: Option<&'static str>,
     /// Audio encoder for sound that the container cannot hold as it is.
     pub(super) sound_codec: &'static str,
-    /// Options of the muxer.
-    pub(super) options: &'static [(&'static str, &'static str)],
+    /// Options of the muxer for a film that is whole when it gets its name.
+    pub(super) whole: Options,
+    /// And for one that grows: what it collects before it writes, less than a second.
+    pub(super) growing: Options,
 }
 
+/// Names and values of FFmpeg's options.
+pub(super) type Options = &'static [(&'static str, &'static str)];
+
 /// The index at the front, so that a film plays while it loads.
-const INDEX_FIRST: &[(&str, &str)] = &[("movflags", "+faststart")];
+const INDEX_FIRST: Options = &[("movflags", "+faststart")];
+
+/// No index, but fragments of a quarter of a second, in microseconds.
+const FRAGMENTS: Options = &[
+    ("movflags", "+empty_moov+default_base_moof"),
+    ("frag_duration", "250000"),
+];
+
+/// Clusters of a quarter of a second, in milliseconds.
+const CLUSTERS: Options = &[("cluster_time_limit", "250")];
+
+/// Some distributions leave the first out of their FFmpeg.
+const USUAL: &[&str] = &["libx264", "libopenh264", "mpeg4"];
 
 const CONTAINERS: [Container; 4] = [
     Container {
         extension: "mp4",
         muxer: "mp4",
-        codec: "libx264",
+        codecs: USUAL,
         alpha_codec: None,
         sound_codec: "aac",
-        options: INDEX_FIRST,
+        whole: INDEX_FIRST,
+        growing: FRAGMENTS,
     },
     Container {
         extension: "mkv",
         muxer: "matroska",
-        codec: "libx264",
+        codecs: USUAL,
         alpha_codec: Some("ffv1"),
         sound_codec: "aac",
-        options: &[],
+        whole: &[],
+        growing: CLUSTERS,
     },
     Container {
         extension: "mov",
         muxer: "mov",
-        codec: "libx264",
+        codecs: USUAL,
         alpha_codec: Some("prores_ks"),
         sound_codec: "aac",
-        options: INDEX_FIRST,
+        whole: INDEX_FIRST,
+        growing: FRAGMENTS,
     },
     Container {
         extension: "webm",
         muxer: "webm",
-        codec: "libvpx-vp9",
+        codecs: &["libvpx-vp9", "libvpx"],
         alpha_codec: Some("libvpx-vp9"),
         sound_codec: "libopus",
-        options: &[],
+        whole: &[],
+        growing: CLUSTERS,
     },
 ];
 
@@ -102,7 +123,7 @@ impl Container {
             .map(|other| format!(".{}", other.extension))
             .collect();
         let instead = if others.is_empty() {
-            format!("another codec, like {}", self.codec)
+            format!("another codec, like {}", self.codecs[0])
         } else {
             others.join(" or ")
         };

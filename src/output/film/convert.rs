@@ -88,9 +88,8 @@ impl Converter {
         Ok(())
     }
 
-    /// Converts RGBA rows without padding, of the size given to [`Converter::new`]. The frame is
-    /// overwritten by the next call, unless the encoder still holds it: then that gets another.
-    pub(super) fn convert(&mut self, rgba: &[u8]) -> Result<&mut Video, ffmpeg::Error> {
+    /// Converts RGBA rows without padding, of the size given to [`Converter::new`].
+    pub(super) fn convert(&mut self, rgba: &[u8]) -> Result<(), ffmpeg::Error> {
         let row = self.input.width() as usize * 4;
         let stride = self.input.stride(0);
         let rows = self.input.data_mut(0).chunks_mut(stride);
@@ -111,7 +110,13 @@ impl Converter {
                 (*output).linesize.as_ptr(),
             ))?;
         }
-        Ok(&mut self.output)
+        Ok(())
+    }
+
+    /// What was converted last. The next conversion overwrites it, unless the encoder still holds it: then that
+    /// gets another frame.
+    pub(super) fn output(&mut self) -> &mut Video {
+        &mut self.output
     }
 }
 
@@ -205,7 +210,8 @@ mod tests {
                 let [red, green, blue] = color;
                 let rgba = [red, green, blue, 9].repeat(size.area() as usize);
                 let mut converter = Converter::new(size, format).unwrap();
-                let frame = converter.convert(&rgba).unwrap();
+                converter.convert(&rgba).unwrap();
+                let frame = converter.output();
                 for (plane, expected) in reference(color).into_iter().enumerate() {
                     let got = f64::from(frame.data(plane)[0]);
                     assert!(

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::ffi::{CStr, CString};
+use std::num::NonZero;
+use std::thread;
 
 use ffmpeg::codec::Context;
 use ffmpeg::encoder::video;
@@ -9,12 +11,15 @@ use ffmpeg::{Codec, Dictionary, Rational, ffi};
 use ffmpeg_next as ffmpeg;
 
 use super::super::{OutputError, Settings};
-use super::container::Container;
+use super::container::{Container, Options};
 use super::convert::Colors;
 use super::pixel;
 
 /// Many encoders write other bytes with another number of threads, so it is the same everywhere.
-const THREADS: i32 = 8;
+const THREADS: usize = 8;
+
+/// The most threads of an encoder that works while somebody plays: more slices cost quality.
+const GROWING_THREADS: usize = 4;
 
 /// Bits per pixel for encoders without constant quality: 12 Mbit/s at 1080p30.
 const BITS_PER_PIXEL: f64 = 0.2;
@@ -28,14 +33,23 @@ struct Tuning {
     /// Constant quality that hardly anyone tells from the original.
     crf: u32,
     /// Speed, and quiet.
-    options: &'static [(&'static str, &'static str)],
+    options: Options,
+    /// For a film that grows, over these: many times faster, and nothing is kept back to look ahead.
+    growing: Options,
 }
+
+const REALTIME: Options = &[
+    ("deadline", "realtime"),
+    ("cpu-used", "8"),
+    ("lag-in-frames", "0"),
+];
 
 const TUNINGS: [Tuning; 5] = [
     Tuning {
         encoder: "libx264",
         crf: 18,
         options: &[("preset", "fast")],
+        growing: &[("preset", "superfast"), ("tune", "zerolatency")],
     },
     Tuning {
         encoder: "libx265",
@@ -44,35 +58,41 @@ const TUNINGS: [Tuning; 5] = [
             ("preset", "fast"),
             ("x265-params", "log-level=none:frame-threads=2"),
         ],
+        growing: &[
+            ("preset", "ultrafast"),
+            ("tune", "zerolatency"),
+            ("x265-params", "log-level=none:frame-threads=1"),
+        ],
     },
     Tuning {
         encoder: "libvpx-vp9",
         crf: 30,
         options: &[("row-mt", "1"), ("cpu-used", "4")],
+        growing: REALTIME,
     },
     Tuning {
         encoder: "libaom-av1",
         crf: 28,
         options: &[("row-mt", "1"), ("cpu-used", "6")],
+        growing: &[
+            ("usage", "realtime"),
+            ("cpu-used", "8"),
+            ("lag-in-frames", "0"),
+        ],
     },
     Tuning {
         encoder: "libsvtav1",
         crf: 28,
         options: &[("preset", "8")],
+        growing: &[("preset", "12"), ("svtav1-params", "pred-struct=1")],
     },
 ];
 
 /// The encoder that the settings name, else the container's own.
 pub(super) fn find(container: &Container, settings: &Settings) -> Result<Codec, OutputError> {
-    let default = if settings.alpha {
-        let own = container.alpha_codec;
-        own.ok_or_else(|| OutputError::NoAlpha(format!("a .{} film", container.extension)))
-    } else {
-        Ok(container.codec)
-    };
     let name = match &settings.codec {
         Some(name) => name,
-        None => default?,
+        None => default(container, settings.alpha)?,
     };
     let encoder = by_name(name).ok_or_else(|| unknown(name))?;
     container.check(encoder.id())?;
@@ -83,6 +103,17 @@ pub(super) fn find(container: &Container, settings: &Settings) -> Result<Codec, 
         )));
     }
     Ok(encoder)
+}
+
+/// The container's own encoder.
+fn default(container: &Container, alpha: bool) -> Result<&'static str, OutputError> {
+    if alpha {
+        let no_alpha = || OutputError::NoAlpha(format!("a .{} film", container.extension));
+        return container.alpha_codec.ok_or_else(no_alpha);
+    }
+    let names = container.codecs.iter().copied();
+    let found = names.clone().find(|name| by_name(name).is_some());
+    found.or(names.last()).ok_or_else(|| unknown("none"))
 }
 
 /// By the encoder's name (libx264) or its codec's (h264).
@@ -154,6 +185,9 @@ pub(super) fn open(
     };
     let mut context = Context::new_with_codec(codec);
     set_exactness(&mut context, global_header);
+    if settings.growing {
+        set_promptness(&mut context, settings.rate);
+    }
     let mut encoder = context.encoder().video().map_err(refused)?;
     let (numerator, denominator) = (settings.rate.0 as i32, settings.rate.1 as i32);
     encoder.set_width(settings.size.width);
@@ -177,7 +211,21 @@ pub(super) fn set_exactness(context: &mut Context, global_header: bool) {
     unsafe {
         let context = context.as_mut_ptr();
         (*context).flags |= flags as i32;
-        (*context).thread_count = THREADS;
+        (*context).thread_count = THREADS as i32;
+    }
+}
+
+/// A packet for each picture at once, and a key picture each second. Half of the cores are left to the show.
+fn set_promptness(context: &mut Context, (numerator, denominator): (u32, u32)) {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    // SAFETY: the context lives.
+    unsafe {
+        let context = context.as_mut_ptr();
+        (*context).thread_count = (cores / 2).clamp(1, GROWING_THREADS) as i32;
+        // Threads that take a picture each give it back as many pictures later.
+        (*context).thread_type = ffi::FF_THREAD_SLICE;
+        (*context).max_b_frames = 0;
+        (*context).gop_size = (numerator / denominator).max(1) as i32;
     }
 }
 
@@ -188,8 +236,10 @@ fn options(
 ) -> Result<Dictionary<'static>, OutputError> {
     let name = codec.name();
     let tuning = TUNINGS.iter().find(|tuning| tuning.encoder == name);
-    let options = tuning.map_or(&[][..], |tuning| tuning.options);
-    let mut options: Dictionary<'_> = options.iter().collect();
+    let usual = tuning.map_or(&[][..], |tuning| tuning.options);
+    let growing = tuning.map_or(&[][..], |tuning| tuning.growing);
+    let growing = growing.iter().filter(|_| settings.growing);
+    let mut options: Dictionary<'_> = usual.iter().chain(growing).collect();
     let Some(highest) = highest_crf(encoder) else {
         if settings.crf.is_some() {
             return Err(OutputError::NoCrf(name.to_owned()));

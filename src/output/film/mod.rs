@@ -9,6 +9,7 @@ mod pixel;
 mod reader;
 mod sound;
 mod sound_codec;
+mod synchronizer;
 mod transcode;
 
 use std::path::Path;
@@ -21,7 +22,7 @@ use muxer::Muxer;
 use picture::PictureTrack;
 use sound::SoundTrack;
 
-/// A film being written. The same pictures, settings and sound give the same bytes.
+/// A film being written. The same pictures, settings and sound give the same bytes, unless it grows.
 pub(super) struct Film {
     settings: Settings,
     picture: PictureTrack,
@@ -39,7 +40,7 @@ impl Film {
             return Err(OutputError::Rate(numerator, denominator));
         }
         let container = Container::of(path)?;
-        let mut muxer = Muxer::create(path, container)?;
+        let mut muxer = Muxer::create(path, container, settings)?;
         let picture = PictureTrack::create(&mut muxer, settings)?;
         let sound = match &settings.sound {
             Some(sound) => SoundTrack::create(&mut muxer, sound)?,
@@ -64,14 +65,22 @@ impl Film {
 
 impl Output for Film {
     fn write(&mut self, frame: &[u8]) -> Result<(), OutputError> {
+        self.write_times(frame, 1)
+    }
+
+    fn write_times(&mut self, frame: &[u8], times: u64) -> Result<(), OutputError> {
         self.settings.check_frame(frame)?;
-        self.picture.write(&mut self.muxer, frame)?;
-        self.pictures += 1;
+        self.picture.write(&mut self.muxer, frame, times)?;
+        self.pictures += times;
         let end = self.end();
         match &mut self.sound {
             Some(sound) => sound.write_until(&mut self.muxer, end),
             None => Ok(()),
         }
+    }
+
+    fn file(&self) -> Option<&Path> {
+        self.muxer.file()
     }
 
     fn finish(mut self: Box<Self>) -> Result<Finished, OutputError> {
@@ -85,8 +94,12 @@ impl Output for Film {
         let Self {
             muxer, pictures, ..
         } = *self;
-        let bytes = muxer.finish()?;
-        Ok(Finished { pictures, bytes })
+        let (path, bytes) = muxer.finish()?;
+        Ok(Finished {
+            pictures,
+            bytes,
+            file: Some(path),
+        })
     }
 }
 

@@ -7,37 +7,58 @@ use ffmpeg::format::{Flags, output_to_stream};
 use ffmpeg::{Dictionary, Packet, Rational, ffi};
 use ffmpeg_next as ffmpeg;
 
-use super::super::OutputError;
 use super::super::partial::Partial;
+use super::super::{OutputError, Settings};
 use super::container::Container;
+use super::synchronizer::Synchronizer;
 
-/// Interleaves packets into a file that has a temporary name.
+/// Interleaves packets into a file, under a temporary name until it is whole, or until it has pictures and grows on.
 pub(super) struct Muxer {
     context: Context,
     container: &'static Container,
+    /// Of a film that grows.
+    synchronizer: Option<Synchronizer>,
+    /// Bytes of the file before the first packet.
+    header: i64,
+    replace: bool,
     partial: Partial,
     /// A stream whose stamps are moved, and by how many seconds.
     delay: Option<(usize, f64)>,
 }
 
 impl Muxer {
-    pub(super) fn create(path: &Path, container: &'static Container) -> Result<Self, OutputError> {
+    pub(super) fn create(
+        path: &Path,
+        container: &'static Container,
+        settings: &Settings,
+    ) -> Result<Self, OutputError> {
         let partial = Partial::begin(path)?;
         let file = partial.file().try_clone();
         let file = file.map_err(|source| partial.write_error(source))?;
+        let synchronizer = settings.growing.then(|| file.try_clone());
+        let synchronizer = synchronizer.transpose();
+        let synchronizer = synchronizer.map_err(|source| partial.write_error(source))?;
         // Muxers that move the index to the front read the file once more, by this name; the scheme
         // keeps colons in it from being taken for another one.
-        let name = partial.temporary_path().to_str();
+        let name = partial.present_path().to_str();
         let name = name.ok_or_else(|| OutputError::NotUtf8(path.to_owned()))?;
         let url = format!("file:{name}");
         let io = StreamIo::from_write_seek_with_capacity(file, 1 << 18);
         let context = io.and_then(|io| output_to_stream(io, Some(&url), Some(container.muxer)));
         let mut context = context.map_err(|error| partial.write_error(into_io(error)))?;
         // SAFETY: the context lives.
-        unsafe { (*context.as_mut_ptr()).flags |= ffi::AVFMT_FLAG_BITEXACT };
+        unsafe {
+            let context = context.as_mut_ptr();
+            (*context).flags |= ffi::AVFMT_FLAG_BITEXACT;
+            // What is done reaches the system at once.
+            (*context).flush_packets = if settings.growing { 1 } else { -1 };
+        }
         Ok(Self {
             context,
             container,
+            synchronizer: synchronizer.map(Synchronizer::begin),
+            header: 0,
+            replace: settings.replace,
             partial,
             delay: None,
         })
@@ -47,9 +68,18 @@ impl Muxer {
         self.container
     }
 
+    const fn is_growing(&self) -> bool {
+        self.synchronizer.is_some()
+    }
+
     /// Where the film will be.
     pub(super) fn path(&self) -> &Path {
         self.partial.path()
+    }
+
+    /// Where it is, if it has its name already.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.partial.is_placed().then(|| self.path())
     }
 
     /// Whether codecs leave their header to the container.
@@ -109,11 +139,22 @@ impl Muxer {
 
     /// Begins the file, once all streams are there.
     pub(super) fn write_header(&mut self) -> Result<(), OutputError> {
-        let options: Dictionary<'_> = self.container.options.iter().collect();
+        let options = if self.is_growing() {
+            self.container.growing
+        } else {
+            self.container.whole
+        };
+        let options: Dictionary<'_> = options.iter().collect();
         let written = self.context.write_header_with(options);
-        written
-            .map(drop)
-            .map_err(|error| self.partial.write_error(into_io(error)))
+        written.map_err(|error| self.partial.write_error(into_io(error)))?;
+        self.header = self.length();
+        Ok(())
+    }
+
+    /// Bytes of the file so far.
+    fn length(&mut self) -> i64 {
+        // SAFETY: the context lives, and has been given a file.
+        unsafe { ffi::avio_seek((*self.context.as_mut_ptr()).pb, 0, ffi::SEEK_CUR) }
     }
 
     /// The unit of a stream's time stamps, known once the header is written.
@@ -135,21 +176,26 @@ impl Muxer {
             packet.set_dts(packet.dts().map(|stamp| stamp + delay));
         }
         let written = packet.write_interleaved(&mut self.context);
-        written.map_err(|error| self.partial.write_error(into_io(error)))
+        written.map_err(|error| self.partial.write_error(into_io(error)))?;
+        if self.is_growing() && self.length() > self.header {
+            self.partial.take_place(self.replace)?;
+        }
+        Ok(())
     }
 
-    /// Completes the file, gives it its name, and tells its size in bytes.
-    pub(super) fn finish(self) -> Result<u64, OutputError> {
+    /// Completes the file, gives it its name, and tells its place and its size in bytes.
+    pub(super) fn finish(self) -> Result<(PathBuf, u64), OutputError> {
         let Self {
             mut context,
             partial,
+            replace,
             ..
         } = self;
         let written = context.write_trailer();
         drop(context);
         written.map_err(|error| partial.write_error(into_io(error)))?;
         partial.synchronize()?;
-        partial.commit()
+        partial.commit(replace)
     }
 
     /// The error of an encoder of this film.

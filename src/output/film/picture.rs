@@ -43,14 +43,24 @@ impl PictureTrack {
         })
     }
 
-    pub(super) fn write(&mut self, muxer: &mut Muxer, rgba: &[u8]) -> Result<(), OutputError> {
-        let frame = self.converter.convert(rgba);
-        let frame = frame.map_err(|error| muxer.encode_error("swscale", error))?;
-        frame.set_pts(Some(self.next));
-        self.next += 1;
-        let sent = self.encoder.send_frame(frame);
-        sent.map_err(|error| muxer.encode_error(&self.name, error))?;
-        self.drain(muxer)
+    /// Writes a picture so many times.
+    pub(super) fn write(
+        &mut self,
+        muxer: &mut Muxer,
+        rgba: &[u8],
+        times: u64,
+    ) -> Result<(), OutputError> {
+        let converted = self.converter.convert(rgba);
+        converted.map_err(|error| muxer.encode_error("swscale", error))?;
+        for _ in 0..times {
+            let frame = self.converter.output();
+            frame.set_pts(Some(self.next));
+            self.next += 1;
+            let sent = self.encoder.send_frame(frame);
+            sent.map_err(|error| muxer.encode_error(&self.name, error))?;
+            self.drain(muxer)?;
+        }
+        Ok(())
     }
 
     pub(super) fn finish(&mut self, muxer: &mut Muxer) -> Result<(), OutputError> {

@@ -10,7 +10,7 @@ use super::recovery::Recovery;
 use super::screen::Screen;
 use super::{Report, Session, USUAL_FPS, Window};
 use crate::engine::Engine;
-use crate::session::recorder::Recorder;
+use crate::session::recorder::{Place, Recorder};
 use crate::session::{Failure, Options, Stage, bundled_clip, library};
 use crate::show::Show;
 use crate::signal::Taps;
@@ -48,26 +48,21 @@ pub(super) fn begin(
     window: Option<Arc<dyn Window>>,
 ) -> Result<Live, Failure> {
     let show = Arc::new(show(options)?);
+    let place = Place::new(session.record_to.as_deref())?;
     let (gpu, presenter) =
         rebuild::open(options.gpu.as_deref(), window.as_ref()).map_err(Failure::running)?;
     let engine = Engine::new(&gpu);
     let stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
-    let recorder = session
-        .out
-        .as_deref()
-        .map(|out| Recorder::begin(&gpu, out, &stage))
-        .transpose()?;
-    let mut options = options.clone();
-    if recorder.is_some() {
-        // A film keeps its size and rate, whatever preset comes.
-        (options.size, options.fps) = (Some(stage.size()), Some(stage.fps()));
+    let mut recorder = Recorder::new(&gpu, place, session.pace);
+    if let Some(out) = &session.out {
+        recorder.begin(out, &stage, window.is_none())?;
     }
     Ok(Live {
-        loader: Loader::new(engine.pipelines(), &options),
+        loader: Loader::new(engine.pipelines(), options),
         clock: WallClock::new(),
         pace: session.pace,
         recorder,
-        most_ticks: most_ticks(&options, session, stage.rate()),
+        most_ticks: most_ticks(options, session, stage.rate()),
         stop: Arc::clone(&session.stop),
         engine,
         stage,

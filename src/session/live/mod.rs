@@ -19,6 +19,7 @@ use std::sync::mpsc::Receiver;
 
 use super::{Failure, Options};
 
+pub use super::recorder::{FilmStatus, RecordingStatus};
 pub use begin::show;
 pub use request::Request;
 pub use session::{Pace, Report, Session, Window};

@@ -14,7 +14,7 @@ use super::{Pace, Report, Request};
 use crate::engine::{Command, Engine, Tick};
 use crate::frame_loop::FrameLoop;
 use crate::gpu::Gpu;
-use crate::session::recorder::Recorder;
+use crate::session::recorder::{Moment, Recorder};
 use crate::session::{Failure, Stage};
 use crate::signal::Taps;
 use crate::source::Wait;
@@ -30,7 +30,7 @@ pub(super) struct Live {
     pub(super) engine: Engine,
     pub(super) stage: Stage,
     pub(super) screen: Screen,
-    pub(super) recorder: Option<Recorder>,
+    pub(super) recorder: Recorder,
     pub(super) loader: Loader,
     pub(super) clock: WallClock,
     pub(super) pace: Pace,
@@ -66,10 +66,9 @@ impl Live {
         let late = self.stage.feeds().late();
         log::info!("{ticks} ticks shown, {left_out} left out; {late} pictures came late");
         let over = self.report.over();
-        let finished = self
-            .recorder
-            .take()
-            .map_or(Ok(()), |recorder| recorder.finish(over));
+        let now = self.now();
+        let finished = self.recorder.finish(now);
+        self.report.recording = self.recorder.status();
         played.and(finished)?;
         let stopped = self.stop.load(Ordering::Relaxed);
         if stopped {
@@ -90,6 +89,7 @@ impl Live {
         {
             return Ok(false);
         }
+        self.recorder.turn(self.now())?;
         if !self.has_gpu()? {
             self.pass_time();
             return Ok(true);
@@ -121,13 +121,18 @@ impl Live {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }
+        self.leave_out(due - next);
+        true
+    }
+
+    /// Leaves ticks out, but not the last one.
+    fn leave_out(&mut self, late: u64) {
         let left = self
             .most_ticks
             .map_or(u64::MAX, |most| most - self.report.over());
-        let late = (due - next).min(left.saturating_sub(1));
+        let late = late.min(left.saturating_sub(1));
         self.stage.skip(late);
         self.report.left_out += late;
-        true
     }
 
     fn tick(&mut self) -> Result<bool, Failure> {
@@ -160,9 +165,7 @@ impl Live {
 
     /// Shows a tick's picture, and says how long the window took: it may wait for the screen's next picture.
     fn show(&mut self, mut tick: Tick) -> Result<Duration, Failure> {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.encode(&mut tick, self.report.over(), self.pace)?;
-        }
+        self.recorder.encode(&mut tick, self.now())?;
         self.write_board();
         let begun = Instant::now();
         let shown = self.screen.draw(&mut tick, self.board.panels());
@@ -178,6 +181,14 @@ impl Live {
         self.report.ticks += 1;
         self.write_board();
         self.screen.hold(self.engine.gpu(), self.board.panels());
+        self.recorder.hold(self.engine.gpu(), self.screen.picture());
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        Moment {
+            tick: self.report.over(),
+            rate: self.stage.rate(),
+        }
     }
 
     fn write_board(&mut self) {
@@ -191,7 +202,6 @@ impl Live {
 
     fn status(&mut self) -> Status {
         let meter = &self.board.meter;
-        let seconds = self.report.over() as f64 / self.stage.rate();
         Status {
             show: self.stage.show().name(),
             size: self.stage.size(),
@@ -205,7 +215,7 @@ impl Live {
             tempo: self.stage.tempo(),
             beat: self.beat,
             sources: self.stage.feeds().health(),
-            recording: self.recorder.as_ref().map(|_| format!("{seconds:.0} s")),
+            recording: self.recorder.status(),
             black: self.screen.is_black(),
             frozen: self.frozen,
             trouble: self.trouble.clone(),
@@ -216,6 +226,10 @@ impl Live {
     fn swap_in(&mut self) {
         match self.loader.ready() {
             Some(Ok(stage)) => {
+                // The film goes on from now, not from the last tick.
+                let next = self.stage.next_tick();
+                let (due, _) = self.clock.due(next, self.stage.rate());
+                self.leave_out(due.saturating_sub(next));
                 self.stage = stage;
                 self.clock = WallClock::new();
                 self.commands.clear();

@@ -20,8 +20,6 @@ pub(super) struct Order {
     pub(super) window: Option<Arc<dyn Window>>,
     /// What is played.
     pub(super) score: Score,
-    /// Whether pictures have to come back from the GPU.
-    pub(super) reads: bool,
 }
 
 /// Everything on a GPU that a session plays with.
@@ -29,7 +27,7 @@ pub(super) struct Built {
     pub(super) engine: Engine,
     pub(super) instance: Instance,
     pub(super) presenter: Option<Presenter>,
-    pub(super) readback: Option<Readback>,
+    pub(super) readback: Readback,
 }
 
 /// Opens a GPU, and the window on it.
@@ -53,7 +51,7 @@ impl Order {
         let engine = Engine::new(&gpu);
         Ok(Built {
             instance: self.score.instance(engine.pipelines())?,
-            readback: self.reads.then(|| Readback::new(&gpu)),
+            readback: Readback::new(&gpu),
             engine,
             presenter,
         })

@@ -85,14 +85,11 @@ impl Live {
         let reason = self.engine.gpu().loss().unwrap_or_default();
         let text = format!("the GPU was lost ({reason}): everything is being built anew");
         self.trouble(text);
-        if let Some(recorder) = &mut self.recorder {
-            recorder.lose_gpu();
-        }
+        self.recorder.lose_gpu();
         let order = Order {
             choice: self.recovery.choice.clone(),
             window: self.recovery.window.clone(),
             score: self.stage.score(),
-            reads: self.recorder.is_some(),
         };
         let pause = self.recovery.losses.pause(Instant::now());
         // A window has one surface at a time.
@@ -105,9 +102,7 @@ impl Live {
         self.report.rebuilt += 1;
         self.loader.move_to(built.engine.pipelines());
         self.screen.resume(built.presenter);
-        if let (Some(recorder), Some(readback)) = (&mut self.recorder, built.readback) {
-            recorder.resume(readback);
-        }
+        self.recorder.resume(built.readback);
         let engine = std::mem::replace(&mut self.engine, built.engine);
         let gone = (self.stage.move_to(built.instance), engine);
         // A driver may take its time to let a lost device go.

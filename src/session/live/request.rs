@@ -14,6 +14,10 @@ pub enum Request {
     Blackout,
     /// The picture stands, or goes on.
     Freeze,
+    /// Record, or end the recording: `/record` says which.
+    Record,
+    /// Save the picture as it is now.
+    Still,
     /// The show of this number, from 0: the built-in presets, or those in the folder of the file that was opened.
     Preset(usize),
     /// The show so many places on; the first comes after the last.
@@ -47,6 +51,8 @@ impl Live {
             Request::Command(command) => self.command(command),
             Request::Blackout => self.screen.black_out(!self.screen.is_black()),
             Request::Freeze => self.frozen = !self.frozen,
+            Request::Record => self.record(!self.recorder.is_recording()),
+            Request::Still => self.recorder.save_still(&self.stage),
             Request::Preset(number) => {
                 if let Err(failure) = self.loader.begin_number(number) {
                     self.trouble(failure.to_string());
@@ -63,14 +69,22 @@ impl Live {
 
     /// The session's own addresses; all others are the show's.
     fn command(&mut self, command: Command) {
-        let is_on = command.value.lane(0) != 0.0;
+        let value = command.value.lane(0);
+        let is_on = value != 0.0;
         match command.address.trim_matches('/') {
             "blackout" => self.screen.black_out(is_on),
             "freeze" => self.frozen = is_on,
+            "record" if value.is_finite() => self.record(is_on),
+            "record" => {}
             "tap" if is_on => self.tap(),
             "tap" => {}
             _ => self.commands.push(command),
         }
+    }
+
+    fn record(&mut self, on: bool) {
+        let now = self.now();
+        self.recorder.record(on, &self.stage, now);
     }
 
     /// A tap is a beat, and its distance from those before it the tempo.

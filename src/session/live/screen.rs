@@ -44,6 +44,12 @@ impl Screen {
         self.newest.is_some()
     }
 
+    /// The newest picture, of this GPU.
+    pub(super) fn picture(&self) -> Option<(&View, Size)> {
+        let (picture, size) = self.newest.as_ref()?;
+        Some((picture, *size))
+    }
+
     /// Black, or back.
     pub(super) const fn black_out(&mut self, black: bool) {
         self.black = black;

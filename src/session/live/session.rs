@@ -1,8 +1,10 @@
 use std::fmt::Debug;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::gpu::{GpuError, WindowSurface};
+use crate::session::recorder::RecordingStatus;
 
 /// How a live session's clock runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,8 +23,10 @@ pub struct Session {
     pub pace: Pace,
     /// Seconds, then it ends.
     pub seconds: Option<f64>,
-    /// Where the pictures are written as well; a blackout is for the screen only.
+    /// Where the pictures are recorded from the first one on; a blackout is for the screen only.
     pub out: Option<String>,
+    /// The folder of recordings that have no name: in the user's folder of videos if none is named.
+    pub record_to: Option<PathBuf>,
     /// Raised from outside, it ends the session as Ctrl-C does.
     pub stop: Arc<AtomicBool>,
     /// A part of the name of the monitor that the window fills; none leaves it a window.
@@ -45,7 +49,7 @@ pub trait Window: Debug + Send + Sync {
 }
 
 /// How a live session went.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// Ticks that were shown.
     pub ticks: u64,
@@ -53,6 +57,8 @@ pub struct Report {
     pub left_out: u64,
     /// How often the GPU was lost and everything built anew.
     pub rebuilt: u64,
+    /// What became of the last recording.
+    pub recording: RecordingStatus,
     /// What the loop may have waited for, by the wall clock; empty unless the program is at fault.
     pub blocked: Vec<&'static str>,
 }

@@ -1,6 +1,7 @@
 use crate::gpu::{Panel, Row};
 use crate::picture::Size;
 use crate::session::Health;
+use crate::session::recorder::{FilmStatus, RecordingStatus};
 use crate::signal::BEATS_PER_BAR;
 
 /// What a performer wants to know of a session.
@@ -25,8 +26,7 @@ pub(super) struct Status {
     /// Since the start.
     pub(super) beat: f64,
     pub(super) sources: Vec<Health>,
-    /// What is recorded, if anything is.
-    pub(super) recording: Option<String>,
+    pub(super) recording: RecordingStatus,
     pub(super) black: bool,
     pub(super) frozen: bool,
     /// The last thing that went wrong.
@@ -46,8 +46,7 @@ impl Status {
         let tempo = format!("{:.1} BPM, beat {beat} of {BEATS_PER_BAR}", self.tempo);
         rows.push(Row::new("tempo", tempo));
         rows.extend(self.sources.iter().map(source));
-        let recording = self.recording.as_deref().unwrap_or("off");
-        rows.push(Row::new("recording", recording));
+        rows.extend(recording(&self.recording));
         let switches = [(self.black, "blackout: B"), (self.frozen, "frozen: Z")];
         let on = switches.iter().filter(|(on, _)| *on);
         rows.extend(on.map(|(_, text)| Row::warning("output", *text)));
@@ -80,6 +79,24 @@ impl Status {
     }
 }
 
+/// The film, what was saved before, and what went wrong.
+fn recording(status: &RecordingStatus) -> Vec<Row> {
+    let film = match &status.film {
+        Some(FilmStatus {
+            seconds, dropped, ..
+        }) => {
+            format!("{seconds:.0} s, {dropped} frames left out")
+        }
+        None => "off".to_owned(),
+    };
+    let file = status.film.as_ref().and_then(|film| film.file.as_ref());
+    let file = file.or(status.saved.as_ref());
+    let mut rows = vec![Row::new("recording", film)];
+    rows.extend(file.map(|file| Row::new("", file.display().to_string())));
+    rows.extend(status.error.iter().map(|error| Row::warning("", error)));
+    rows
+}
+
 fn source(health: &Health) -> Row {
     match (&health.fault, health.late) {
         (Some(fault), _) => Row::warning(&health.name, fault),
@@ -108,7 +125,7 @@ mod tests {
             tempo: 120.0,
             beat: 0.0,
             sources: Vec::new(),
-            recording: None,
+            recording: RecordingStatus::default(),
             black: false,
             frozen: false,
             trouble: None,
@@ -153,6 +170,27 @@ mod tests {
             [("frozen: Z".to_owned(), Tone::Warning)]
         );
         assert_eq!(text(&status, "trouble")[0].1, Tone::Warning);
+    }
+
+    #[test]
+    fn a_recording_tells_its_length_its_file_and_its_end() {
+        let mut status = quiet();
+        status.recording.film = Some(FilmStatus {
+            file: Some("a.mkv".into()),
+            seconds: 12.4,
+            dropped: 3,
+        });
+        let film = text(&status, "recording");
+        assert_eq!(film[0].0, "12 s, 3 frames left out");
+        status.recording.film = None;
+        status.recording.saved = Some("b.png".into());
+        status.recording.error = Some("the disk is full".to_owned());
+        assert_eq!(text(&status, "recording")[0].0, "off");
+        let below = [("b.png", Tone::Plain), ("the disk is full", Tone::Warning)];
+        assert_eq!(
+            text(&status, ""),
+            below.map(|(text, tone)| (text.to_owned(), tone))
+        );
     }
 
     #[test]
