@@ -1,16 +1,21 @@
 //! Who drives the engine: `live` by the wall clock, `render` by its own.
 
 mod bundled;
+mod coming;
 mod feeds;
 pub mod live;
 mod options;
 mod recorder;
 pub mod render;
+mod score;
 mod stage;
+mod successor;
 mod writer;
 
 pub use bundled::bundled_clip;
 pub use feeds::{Feeds, Health};
 pub use options::Options;
+pub use score::Score;
 use stage::config_folder;
-pub use stage::{Failure, Score, Stage, library};
+pub use stage::{Failure, Stage, library};
+pub use successor::Successor;
