@@ -1,6 +1,7 @@
 //! Who drives the engine: `live` by the wall clock, `render` by its own.
 
 mod bundled;
+mod checkout;
 mod coming;
 mod feeds;
 pub mod live;

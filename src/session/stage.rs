@@ -3,6 +3,7 @@ use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::checkout::checkout;
 use super::{Feeds, Score, Successor};
 use crate::effect::Library;
 use crate::engine::{Command, Engine, EngineError, Instance, Tick};
@@ -59,11 +60,12 @@ impl From<OutputError> for Failure {
     }
 }
 
-/// The library of built-in effects and those in the user's folder, `$XDG_CONFIG_HOME/afterimage/effects`.
+/// The library of built-in effects and those in the user's folder, `$XDG_CONFIG_HOME/afterimage/effects`. Where
+/// the program runs from its checkout, the built-in ones are those of its `shaders/`.
 #[must_use]
 pub fn library() -> Library {
     let folder = config_folder().map(|folder| folder.join("afterimage/effects"));
-    Library::new(folder.into_iter().collect())
+    Library::new(checkout("shaders").into_iter().chain(folder).collect())
 }
 
 /// Where the user's settings lie, `$XDG_CONFIG_HOME` or `~/.config`.
