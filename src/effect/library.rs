@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -44,6 +44,7 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 pub struct Library {
     folders: Vec<PathBuf>,
     read: BTreeMap<String, Arc<Effect>>,
+    files: BTreeSet<PathBuf>,
 }
 
 impl Library {
@@ -52,7 +53,7 @@ impl Library {
     pub fn new(folders: Vec<PathBuf>) -> Self {
         Self {
             folders,
-            read: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
@@ -65,6 +66,13 @@ impl Library {
         names.sort();
         names.dedup();
         names
+    }
+
+    /// Every file that was read or looked for: what [`Self::get`] gave, or why it gave nothing, hangs on these
+    /// alone.
+    #[must_use]
+    pub const fn files(&self) -> &BTreeSet<PathBuf> {
+        &self.files
     }
 
     /// The effect of a name, or of a path that ends in `.wgsl`; read once.
@@ -80,18 +88,18 @@ impl Library {
         Ok(effect)
     }
 
-    fn find(&self, name: &str) -> Result<Effect, LibraryError> {
+    fn find(&mut self, name: &str) -> Result<Effect, LibraryError> {
         may_block("read an effect");
         if name.ends_with(".wgsl") {
+            self.files.insert(PathBuf::from(name));
             return Self::read_file(Path::new(name));
         }
-        let own = self
-            .folders
-            .iter()
-            .rev()
-            .map(|folder| folder.join(format!("{name}.wgsl")));
-        if let Some(path) = own.into_iter().find(|path| path.is_file()) {
-            return Self::read_file(&path);
+        for folder in self.folders.iter().rev() {
+            let path = folder.join(format!("{name}.wgsl"));
+            self.files.insert(path.clone());
+            if path.is_file() {
+                return Self::read_file(&path);
+            }
         }
         match BUILT_IN.iter().find(|(stem, _)| *stem == name) {
             Some((stem, text)) => Ok(Effect::parse(stem, None, text)?),
@@ -131,4 +139,35 @@ fn stems(folder: &Path) -> Vec<String> {
     shaders
         .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COPY: &str = r#"/*{"DESCRIPTION": "The picture.", "NO_IDENTITY": "nothing to set",
+        "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/
+        fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }"#;
+
+    #[test]
+    fn what_was_looked_for_is_known_whether_it_is_there_or_not() {
+        let [first, second] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+        let folders = [&first, &second].map(|folder| folder.path().to_owned());
+        for name in ["one.wgsl", "two.wgsl", "other.wgsl"] {
+            fs::write(first.path().join(name), COPY).expect("a file");
+        }
+        fs::write(second.path().join("two.wgsl"), COPY).expect("a file");
+        let mut library = Library::new(folders.to_vec());
+        let in_both = |name: &str| folders.clone().map(|folder| folder.join(name));
+        assert!(library.get("one").is_ok());
+        assert!(library.get("two").is_ok());
+        assert!(library.get("neither").is_err());
+        assert!(library.get("gone/path.wgsl").is_err());
+        let mut expected: BTreeSet<PathBuf> = in_both("one.wgsl").into();
+        expected.extend(in_both("neither.wgsl"));
+        // What the later folder has hides the earlier one's.
+        expected.insert(second.path().join("two.wgsl"));
+        expected.insert(PathBuf::from("gone/path.wgsl"));
+        assert_eq!(*library.files(), expected);
+    }
 }

@@ -1,3 +1,5 @@
+mod succession;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -118,11 +120,16 @@ fn evaluate(owner: &str, setting: &Setting, evaluator: &mut Evaluator, signals: 
         Setting::Expression(expression) => evaluator.value(owner, expression, signals),
         Setting::Vector(lanes) => {
             let lanes = lanes.iter().enumerate().map(|(lane, setting)| {
-                evaluate(&format!("{owner}.{lane}"), setting, evaluator, signals).lane(0)
+                evaluate(&lane_owner(owner, lane), setting, evaluator, signals).lane(0)
             });
             Value::lanes(&lanes.collect::<Vec<_>>())
         }
     }
+}
+
+/// Who owns what the calls of one lane of a vector remember.
+fn lane_owner(owner: &str, lane: usize) -> String {
+    format!("{owner}.{lane}")
 }
 
 impl Conductor {

@@ -1,10 +1,13 @@
+mod succession;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Command, Conductor};
 use crate::effect::{Block, Keys, Variant, params_block};
 use crate::gpu::{
-    Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State, View,
+    Compiled, Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State,
+    View,
 };
 use crate::param::Param;
 use crate::picture::{Picture, Size};
@@ -49,6 +52,8 @@ pub struct Instance {
     conductor: Conductor,
     beats: Vec<Beat>,
     variants: Vec<Variant>,
+    /// What must not be forgotten while it may be needed.
+    _compiled: Vec<Compiled>,
     blocks: Vec<Block>,
     plans: HashMap<Vec<bool>, Prepared>,
     state: State,
@@ -60,7 +65,7 @@ impl Instance {
     /// `size`; px values are scaled where the two differ.
     ///
     /// # Errors
-    /// The canvas is impossible, or the show would keep more pictures than memory allows.
+    /// The canvas is impossible, the show would keep more pictures than memory allows, or the GPU refuses a pass.
     pub fn new(
         pipelines: &Pipelines,
         show: &Arc<Show>,
@@ -79,12 +84,12 @@ impl Instance {
             .map(|layer| variant(layer, eight_bits, scale, pipelines))
             .collect();
         plan(show, size, &vec![true; show.layers.len()], &variants)?;
-        for (layer, variant) in show.layers.iter().zip(&variants) {
-            pipelines.compile(&layer.effect, variant);
-        }
+        let kernels = show.layers.iter().zip(&variants);
+        let compiled = kernels.map(|(layer, variant)| pipelines.compile(&layer.effect, variant));
         Ok(Self {
             conductor: Conductor::new(show, fps, scale),
             beats: beats(show),
+            _compiled: compiled.collect::<Result<_, _>>()?,
             variants,
             blocks: show
                 .layers

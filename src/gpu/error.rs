@@ -46,6 +46,16 @@ pub enum GpuError {
     /// A plan was prepared before its passes were compiled.
     #[error("the pass {0} was not compiled before it was needed")]
     NotCompiled(String),
+    /// A pass that the driver does not compile.
+    #[error(
+        "the GPU refuses the pass {pass}: {reason}; make it simpler, or read fewer pictures in it"
+    )]
+    Refused {
+        /// The effect's name and the pass's.
+        pass: String,
+        /// What wgpu or the driver says, in one line.
+        reason: String,
+    },
     /// A window that cannot be drawn on.
     #[error("the window cannot be drawn on: {0}; use --headless, or another GPU with --gpu")]
     NoSurface(String),

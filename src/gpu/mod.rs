@@ -27,10 +27,10 @@ pub use executor::{Executor, NewPictures, Prepared};
 pub use intake::Intake;
 pub use overlay::{Panel, Row, Tone};
 pub use pass::PICTURE_FORMAT;
-pub use pipeline::Pipelines;
+pub use pipeline::{Compiled, Pipelines};
 pub use present::{Presenter, Shown, WindowSurface};
 pub use readback::{Frame, Readback};
-pub use state::State;
+pub use state::{State, Succession};
 pub use timing::PassTime;
 
 /// A view of a picture on the GPU.

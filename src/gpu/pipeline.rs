@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::Gpu;
 use super::pass::PICTURE_FORMAT;
+use super::{Gpu, GpuError};
 use crate::effect::{
     Block, Blocks, Effect, ImageKind, Pass, Variant, Written, binding, drawing, draws, entry_point,
     kernel, params_block, workgroup,
@@ -30,6 +30,12 @@ pub(super) struct Pipeline {
     pub(super) params: Block,
 }
 
+/// The passes of an effect, compiled: while it lives they are not forgotten.
+#[derive(Debug)]
+pub struct Compiled {
+    _passes: Vec<Arc<Pipeline>>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     effect: String,
@@ -40,15 +46,19 @@ struct Key {
 
 impl Key {
     fn new(effect: &Effect, pass: usize, variant: &Variant) -> Self {
-        let mut hasher = DefaultHasher::new();
-        effect.text.hash(&mut hasher);
         Self {
             effect: effect.name.clone(),
-            text: hasher.finish(),
+            text: hash(&effect.text),
             pass,
             variant: variant.clone(),
         }
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[derive(Debug, Default)]
@@ -86,15 +96,39 @@ impl Pipelines {
 
     /// Compiles every pass of an effect, if that is not done yet. Not for the frame loop: a driver takes
     /// tenths of a second.
-    pub fn compile(&self, effect: &Effect, variant: &Variant) {
-        for pass in 0..effect.header.passes.len() {
-            let key = Key::new(effect, pass, variant);
-            if self.shelf().ready.contains_key(&key) {
-                continue;
+    ///
+    /// # Errors
+    /// The first pass that the GPU refuses.
+    pub fn compile(&self, effect: &Effect, variant: &Variant) -> Result<Compiled, GpuError> {
+        let compile = |pass| {
+            if let Some(ready) = self.get(effect, pass, variant) {
+                return Ok(ready);
             }
-            let pipeline = Arc::new(build(&self.gpu, effect, pass, variant));
-            self.shelf().ready.insert(key, pipeline);
-        }
+            let pipeline = Arc::new(compiled(&self.gpu, effect, pass, variant)?);
+            let key = Key::new(effect, pass, variant);
+            self.shelf().ready.insert(key, Arc::clone(&pipeline));
+            Ok(pipeline)
+        };
+        let passes = (0..effect.header.passes.len()).map(compile);
+        Ok(Compiled {
+            _passes: passes.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Forgets what was compiled of an effect as it was before it was saved anew, but for what is in use.
+    pub fn forget(&self, effect: &Effect) {
+        let text = hash(&effect.text);
+        let is_it = |key: &Key| key.text == text && key.effect == effect.name;
+        let mut shelf = self.shelf();
+        let Shelf { ready, asked } = &mut *shelf;
+        ready.retain(|key, pipeline| !is_it(key) || Arc::strong_count(pipeline) > 1);
+        asked.retain(|key| !is_it(key) || ready.contains_key(key));
+    }
+
+    /// How many passes are compiled.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.shelf().ready.len()
     }
 
     /// Whether every pass of an effect is compiled. If not, another thread begins to.
@@ -109,7 +143,11 @@ impl Pipelines {
         if shelf.asked.insert(first.clone()) {
             let (pipelines, effect) = (self.clone(), Arc::clone(effect));
             let variant = variant.clone();
-            thread::spawn(move || pipelines.compile(&effect, &variant));
+            thread::spawn(move || {
+                if let Err(error) = pipelines.compile(&effect, &variant) {
+                    log::error!("{error}");
+                }
+            });
         }
         false
     }
@@ -125,6 +163,30 @@ impl Pipelines {
             .ready
             .get(&Key::new(effect, pass, variant))
             .cloned()
+    }
+}
+
+/// A pass, compiled, unless the GPU refuses it.
+fn compiled(
+    gpu: &Gpu,
+    effect: &Effect,
+    index: usize,
+    variant: &Variant,
+) -> Result<Pipeline, GpuError> {
+    let filters = [wgpu::ErrorFilter::Validation, wgpu::ErrorFilter::Internal];
+    let [validation, internal] = filters.map(|filter| gpu.device.push_error_scope(filter));
+    let pipeline = build(gpu, effect, index, variant);
+    let errors = [internal.pop(), validation.pop()].map(pollster::block_on);
+    match errors.into_iter().flatten().next() {
+        None => Ok(pipeline),
+        Some(error) => Err(GpuError::Refused {
+            pass: format!("{}.{}", effect.name, effect.header.passes[index].entry),
+            reason: error
+                .to_string()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        }),
     }
 }
 

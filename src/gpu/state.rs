@@ -1,5 +1,7 @@
 //! What a show instance keeps from tick to tick: rings of pictures, targets, last pictures.
 
+mod succession;
+
 use std::collections::HashMap;
 
 use super::Gpu;
@@ -8,6 +10,8 @@ use super::pipeline::target_format;
 use super::pool::Shelf;
 use crate::picture::Size;
 use crate::plan::{Keep, Plan, Target};
+
+pub use succession::Succession;
 
 /// Everything that one instance of a show keeps, by the names in its plan.
 #[derive(Debug, Default)]
@@ -35,17 +39,19 @@ impl State {
     }
 
     /// Makes what a plan needs and is not there yet. The plans of an instance differ by what is on only, so that
-    /// what is there fits.
+    /// what is there fits, unless it comes from the show before.
     pub(super) fn make(&mut self, gpu: &Gpu, plan: &Plan) {
         for picture in &plan.pictures {
             if let Keep::Ring(depth) = picture.keep {
                 let ring = || Ring::new(gpu, &picture.key, plan.size, depth);
-                self.rings.entry(picture.key.clone()).or_insert_with(ring);
+                let entry = self.rings.entry(picture.key.clone());
+                entry.or_insert_with(ring).fit(gpu, &picture.key, depth);
             }
         }
         for target in &plan.targets {
             let cells = || Cells::new(target);
-            self.targets.entry(target.key.clone()).or_insert_with(cells);
+            let entry = self.targets.entry(target.key.clone());
+            entry.or_insert_with(cells).fit(target);
         }
     }
 }

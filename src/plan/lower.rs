@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Beat, Keep, PassStep, Picture, PictureId, Plan, Read, Step, Target};
+use super::{
+    Beat, Keep, PassStep, Picture, PictureId, Plan, Read, Step, Target, layer_key, source_key,
+};
 use crate::effect::{Clock, Header, Image, ImageKind, Keys, Pass, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::{Bits, Layer, PictureRef, Setting, Show};
@@ -99,7 +101,7 @@ impl<'a> Lowering<'a> {
             .iter()
             .enumerate()
             .map(|(index, source)| Picture {
-                key: format!("source.{}", source.name),
+                key: source_key(&source.name),
                 keep: Keep::Ring(self.depth(PictureRef::Source(index)).max(1)),
                 beat: Beat::Source(index),
                 fit: source.fit,
@@ -110,7 +112,7 @@ impl<'a> Lowering<'a> {
             .iter()
             .enumerate()
             .map(|(index, layer)| Picture {
-                key: format!("layer.{}", layer.name),
+                key: layer_key(&layer.name),
                 keep: match self.depth(PictureRef::Layer(index)) {
                     0 => Keep::Tick,
                     depth => Keep::Ring(depth),
@@ -201,7 +203,7 @@ impl<'a> Lowering<'a> {
         let targets = layer.effect.header.targets();
         for (name, pass) in targets.filter(|(_, pass)| runs || pass.persistent) {
             self.targets.push(Target {
-                key: format!("layer.{}.{name}", layer.name),
+                key: format!("{}.{name}", layer_key(&layer.name)),
                 size: self.pass_size(pass),
                 float: pass.float,
                 persistent: pass.persistent,

@@ -168,6 +168,18 @@ pub struct Plan {
     pub output: Read,
 }
 
+/// What the pictures of a source are kept under.
+#[must_use]
+pub fn source_key(name: &str) -> String {
+    format!("source.{name}")
+}
+
+/// What the pictures of a layer are kept under, and in front of what its targets are.
+#[must_use]
+pub fn layer_key(name: &str) -> String {
+    format!("layer.{name}")
+}
+
 /// Makes the plan of a show at a canvas's size. `active[i]` says whether layer `i` runs; one that does
 /// not hands its input on. `live[i]` has the layer's variant: which of its keys may be other than neutral.
 ///

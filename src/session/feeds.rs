@@ -1,28 +1,24 @@
-use std::time::Duration;
-
-use crate::picture::{Picture, Size};
-use crate::show::Show;
-use crate::source::{Feed, Info, Location, Options, SourceError, Wait};
-
-/// How long a source may take to give its first picture before the show begins without it.
-const PATIENCE: Duration = Duration::from_secs(2);
+use super::coming::Open;
+use crate::picture::Picture;
+use crate::source::{Feed, Info, Wait};
 
 /// The sources of a show, opened, in its order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Feeds {
-    feeds: Vec<Source>,
+    pub(super) feeds: Vec<Source>,
 }
 
 #[derive(Debug)]
-struct Source {
-    name: String,
-    feed: Feed,
-    looping: bool,
+pub(super) struct Source {
+    pub(super) open: Open,
+    pub(super) feed: Feed,
+    /// The show's time at its own beginning, in seconds.
+    pub(super) since: f64,
     /// The newest picture that was taken.
-    held: Option<Picture>,
+    pub(super) held: Option<Picture>,
     /// Whether it has not been given on yet.
-    is_new: bool,
-    fault: Option<String>,
+    pub(super) is_new: bool,
+    pub(super) fault: Option<String>,
 }
 
 /// How a source is.
@@ -37,56 +33,10 @@ pub struct Health {
 }
 
 impl Feeds {
-    /// Opens every source of a show; blocks while it does.
-    ///
-    /// # Errors
-    /// The first source that cannot be opened.
-    pub fn open(show: &Show) -> Result<Self, SourceError> {
-        let open = |entry: &crate::show::SourceEntry| {
-            let options = Options {
-                looping: entry.looping,
-                start: entry.start,
-                rate: show.canvas.fps,
-            };
-            let feed = Feed::open(&Location::parse(&entry.location)?, options)?;
-            Ok(Source {
-                name: entry.name.clone(),
-                feed,
-                looping: entry.looping,
-                held: None,
-                is_new: false,
-                fault: None,
-            })
-        };
-        Ok(Self {
-            feeds: show.sources.iter().map(open).collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// Shows the first picture of each source, with the source's number, where one comes soon.
-    ///
-    /// # Errors
-    /// A source that fails before its first picture.
-    pub fn rehearse(&mut self, mut look: impl FnMut(usize, &Picture)) -> Result<(), SourceError> {
-        for (number, source) in self.feeds.iter_mut().enumerate() {
-            let seen = source.feed.peek(PATIENCE, |picture| look(number, picture));
-            if let (None, Some(error)) = (seen, source.feed.error()) {
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
     /// What the first source is.
     #[must_use]
     pub fn first(&self) -> Option<&Info> {
         self.feeds.first().map(|source| source.feed.info())
-    }
-
-    /// The display size of the first source.
-    #[must_use]
-    pub fn display_size(&self) -> Option<Size> {
-        self.first().map(|info| info.display_size)
     }
 
     /// Whether any source comes to an end.
@@ -125,11 +75,11 @@ impl Feeds {
         }
     }
 
-    /// What each source's last picture was like; `None` before its first.
-    #[must_use]
-    pub fn outlines(&self) -> Vec<Option<Picture>> {
-        let held = self.feeds.iter().map(|source| source.held.as_ref());
-        held.map(|picture| picture.map(Picture::outline)).collect()
+    /// What is known of each source.
+    pub(super) fn opened(&self) -> Vec<Open> {
+        let sources = self.feeds.iter();
+        let open = sources.map(|source| source.open.like(source.held.as_ref()));
+        open.collect()
     }
 
     /// The first fault that is new since the last call: the source holds its last picture.
@@ -137,7 +87,7 @@ impl Feeds {
         self.feeds.iter_mut().find_map(|source| {
             let error = source.feed.error()?;
             source.fault = Some(error.to_string());
-            Some(format!("{}: {error}", source.name))
+            Some(format!("{}: {error}", source.open.entry.name))
         })
     }
 
@@ -145,7 +95,7 @@ impl Feeds {
     #[must_use]
     pub fn health(&self) -> Vec<Health> {
         let health = |source: &Source| Health {
-            name: source.name.clone(),
+            name: source.open.entry.name.clone(),
             fault: source.fault.clone(),
             late: source.feed.late(),
         };
@@ -162,7 +112,7 @@ impl Feeds {
 impl Source {
     /// Takes a new picture if there is one; the one before it is filled again.
     fn take(&mut self, until: f64, wait: Wait) {
-        let Some(picture) = self.feed.take(until, wait) else {
+        let Some(picture) = self.feed.take(until - self.since, wait) else {
             return;
         };
         if let Some(before) = self.held.replace(picture) {
@@ -177,6 +127,6 @@ impl Source {
     }
 
     fn will_end(&self) -> bool {
-        !self.looping && !self.feed.info().still
+        !self.open.entry.looping && !self.feed.info().still
     }
 }

@@ -1,17 +1,23 @@
 //! Who drives the engine: `live` by the wall clock, `render` by its own.
 
 mod bundled;
+mod checkout;
+mod coming;
 mod feeds;
 pub mod live;
 mod options;
 mod recorder;
 pub mod render;
+mod score;
 pub mod snapshot;
 mod stage;
+mod successor;
 mod writer;
 
 pub use bundled::bundled_clip;
 pub use feeds::{Feeds, Health};
 pub use options::Options;
+pub use score::Score;
 use stage::config_folder;
-pub use stage::{Failure, Score, Stage, library};
+pub use stage::{Failure, Stage, library};
+pub use successor::Successor;

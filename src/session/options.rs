@@ -1,6 +1,7 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::checkout::checkout;
 use crate::effect::Library;
 use crate::picture::Size;
 use crate::show::{Bits, Show, preset};
@@ -62,13 +63,24 @@ impl Options {
         Ok(show)
     }
 
+    /// The file that the show is read from: a show file, or where the program runs from its checkout, that of
+    /// the preset.
+    pub(super) fn show_file(&self) -> Option<PathBuf> {
+        let name = self.preset.as_ref()?;
+        let is_file = name.ends_with(".toml") || Path::new(name).components().count() > 1;
+        if is_file {
+            return Some(PathBuf::from(name));
+        }
+        let file = checkout("presets")?.join(format!("{name}.toml"));
+        file.is_file().then_some(file)
+    }
+
     fn base(&self, library: &mut Library) -> Result<Show, Failure> {
         let Some(name) = &self.preset else {
             return Ok(Show::default());
         };
-        let is_file = name.ends_with(".toml") || Path::new(name).components().count() > 1;
-        if is_file {
-            return Show::read(Path::new(name), library).map_err(Failure::usage);
+        if let Some(file) = self.show_file() {
+            return Show::read(&file, library).map_err(Failure::usage);
         }
         let text = preset(name).map_err(Failure::usage)?;
         Show::parse(text, None, library).map_err(Failure::usage)

@@ -1,18 +1,18 @@
 use std::fmt::Display;
+use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Feeds;
+use super::checkout::checkout;
+use super::{Feeds, Score, Successor};
 use crate::effect::Library;
 use crate::engine::{Command, Engine, EngineError, Instance, Tick};
 use crate::gpu::Pipelines;
 use crate::output::OutputError;
-use crate::picture::{Picture, Size};
+use crate::picture::Size;
 use crate::show::Show;
+use crate::signal::at_rate;
 use crate::source::Wait;
-
-/// The canvas of a show that has neither a size nor a source.
-const SIZE: Size = Size::new(1280, 720);
 
 /// Why a session ended otherwise than well; each has its exit status.
 #[derive(Debug, thiserror::Error)]
@@ -60,11 +60,12 @@ impl From<OutputError> for Failure {
     }
 }
 
-/// The library of built-in effects and those in the user's folder, `$XDG_CONFIG_HOME/afterimage/effects`.
+/// The library of built-in effects and those in the user's folder, `$XDG_CONFIG_HOME/afterimage/effects`. Where
+/// the program runs from its checkout, the built-in ones are those of its `shaders/`.
 #[must_use]
 pub fn library() -> Library {
     let folder = config_folder().map(|folder| folder.join("afterimage/effects"));
-    Library::new(folder.into_iter().collect())
+    Library::new(checkout("shaders").into_iter().chain(folder).collect())
 }
 
 /// Where the user's settings lie, `$XDG_CONFIG_HOME` or `~/.config`.
@@ -95,30 +96,31 @@ impl Stage {
         size: Option<Size>,
         usual: (u32, u32),
     ) -> Result<Self, Failure> {
-        if show.needs_source() {
-            let advice =
-                "the show needs a picture: name a SOURCE, a film, an image or dir/%05d.png";
-            return Err(Failure::usage(advice));
-        }
-        let mut feeds = Feeds::open(show).map_err(Failure::usage)?;
-        let own = show.canvas.size.or_else(|| feeds.display_size());
-        let size = size.or(own).unwrap_or(SIZE);
-        let fps = show
-            .canvas
-            .fps
-            .or_else(|| feeds.first()?.rate)
-            .unwrap_or(usual);
-        let rate = f64::from(fps.0) / f64::from(fps.1);
-        let mut instance = Instance::new(pipelines, show, size, rate)?;
-        let rehearsal =
-            feeds.rehearse(|source, picture| instance.rehearse(pipelines, source, picture));
-        rehearsal.map_err(Failure::usage)?;
+        let first = Successor::new(pipelines, show, size, usual, None)?;
         Ok(Self {
-            instance,
-            feeds,
-            fps,
+            feeds: first.feeds.begin(Feeds::default(), 0.0, false),
+            instance: first.instance,
+            fps: first.fps,
             tick: 0,
         })
+    }
+
+    /// Whether a show can take the place of this one without a wrong picture; if not, that is worked at.
+    pub fn is_ready_for(&self, successor: &mut Successor, pipelines: &Pipelines) -> bool {
+        let next = &mut successor.instance;
+        next.is_ready_to_succeed(&self.instance, pipelines)
+    }
+
+    /// Lets another show take the place of this one, at the same moment of its time. What is the same in both
+    /// goes on: see [`Instance::succeed`].
+    pub fn succeed(&mut self, successor: Successor) {
+        let (before, now) = (successor.feeds.before(), self.tick as f64 / self.rate());
+        self.tick = at_rate(self.tick, self.rate(), rate(successor.fps));
+        self.fps = successor.fps;
+        let playing = mem::take(&mut self.feeds);
+        self.feeds = successor.feeds.begin(playing, now, successor.gives_again);
+        let previous = mem::replace(&mut self.instance, successor.instance);
+        self.instance.succeed(previous, &before);
     }
 
     /// The canvas's size.
@@ -136,7 +138,7 @@ impl Stage {
     /// Ticks a second.
     #[must_use]
     pub fn rate(&self) -> f64 {
-        f64::from(self.fps.0) / f64::from(self.fps.1)
+        rate(self.fps)
     }
 
     /// The number of the next tick.
@@ -161,14 +163,14 @@ impl Stage {
         &mut self.feeds
     }
 
-    /// What another GPU needs to play on from here.
+    /// What another GPU, or another show, needs to play on from here.
     #[must_use]
     pub fn score(&self) -> Score {
         Score {
             show: Arc::clone(self.show()),
             size: self.size(),
             rate: self.rate(),
-            outlines: self.feeds.outlines(),
+            sources: self.feeds.opened(),
         }
     }
 
@@ -205,28 +207,7 @@ impl Stage {
     }
 }
 
-/// What a show is played from, without a GPU and without its sources.
-#[derive(Clone, Debug)]
-pub struct Score {
-    show: Arc<Show>,
-    size: Size,
-    rate: f64,
-    /// What the pictures of each source are like, as far as that is known.
-    outlines: Vec<Option<Picture>>,
-}
-
-impl Score {
-    /// Makes an instance, with everything compiled: not for the frame loop.
-    ///
-    /// # Errors
-    /// As [`Instance::new`].
-    pub fn instance(&self, pipelines: &Pipelines) -> Result<Instance, EngineError> {
-        let mut instance = Instance::new(pipelines, &self.show, self.size, self.rate)?;
-        for (source, outline) in self.outlines.iter().enumerate() {
-            if let Some(outline) = outline {
-                instance.rehearse(pipelines, source, outline);
-            }
-        }
-        Ok(instance)
-    }
+/// Ticks a second of a fraction.
+pub(super) fn rate(fps: (u32, u32)) -> f64 {
+    f64::from(fps.0) / f64::from(fps.1)
 }

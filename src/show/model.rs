@@ -192,6 +192,15 @@ impl Show {
         }
     }
 
+    /// The layer that a layer of an earlier or later show is here: of the same name, with the effect of the same
+    /// name.
+    #[must_use]
+    pub fn counterpart(&self, layer: &Layer) -> Option<usize> {
+        self.layers
+            .iter()
+            .position(|other| other.name == layer.name && other.effect.name == layer.effect.name)
+    }
+
     /// Whether a picture must come from the command line: a layer that is no generator, or the output, reads
     /// [`PictureRef::Nothing`].
     #[must_use]

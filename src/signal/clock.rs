@@ -83,6 +83,17 @@ impl Clock {
         self.fps
     }
 
+    /// Ticks per second from the next tick on, above 0. Time and beat go on from where they are, time to the nearest
+    /// tick.
+    pub fn set_fps(&mut self, fps: f64) {
+        if fps != self.fps {
+            let beat = self.beat(self.next);
+            self.next = at_rate(self.next, self.fps, fps);
+            self.since = (self.next, beat);
+            self.fps = fps;
+        }
+    }
+
     /// The tempo in BPM from the next tick on, held to 0 ..= [`FASTEST_TEMPO`]. The beat goes on from where it is.
     /// NaN and infinity change nothing.
     pub fn set_tempo(&mut self, tempo: f64) {
@@ -114,6 +125,12 @@ impl Clock {
         let (start, beat) = self.since;
         beat + (tick - start) as f64 * self.tempo / (60.0 * self.fps)
     }
+}
+
+/// The tick of another rate that comes nearest to the time of this one.
+#[must_use]
+pub fn at_rate(tick: u64, fps: f64, other: f64) -> u64 {
+    (tick as f64 / fps * other).round() as u64
 }
 
 #[cfg(test)]
@@ -159,6 +176,16 @@ mod tests {
             assert_eq!(clock.advance().beat, beat);
         }
         assert!((clock.advance().beat - 4.0 - 1.0 / 30.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_new_rate_keeps_time_and_beat_continuous() {
+        let mut clock = Clock::new(60.0, 90.0);
+        clock.skip(600);
+        clock.set_fps(24.0);
+        let tick = clock.advance();
+        assert_eq!((tick.tick, tick.time, tick.beat), (240, 10.0, 15.0));
+        assert_eq!((tick.delta, clock.advance().beat), (1.0 / 24.0, 15.0625));
     }
 
     #[test]

@@ -59,6 +59,13 @@ impl Evaluator {
         whole.unwrap_or(Signal::from(0.0))
     }
 
+    /// Takes over what the calls of these owners remember; whatever else `previous` remembers is forgotten.
+    pub fn inherit<'a>(&mut self, mut previous: Self, owners: impl Iterator<Item = &'a str>) {
+        let keys = owners.map(|owner| text_hash(owner.bytes()));
+        self.owners
+            .extend(keys.filter_map(|key| previous.owners.remove_entry(&key)));
+    }
+
     /// Every call forgets what it remembers, as at the start of the show.
     pub fn forget(&mut self) {
         self.owners.clear();
@@ -154,6 +161,26 @@ mod tests {
         );
         evaluator.forget();
         assert_eq!(tick(evaluator, "count(trigger)", OWNER), 1.0);
+    }
+
+    #[test]
+    fn only_the_owners_that_stay_hand_their_memory_on() {
+        let (mut clock, mut signals) = (Clock::new(60.0, 120.0), Signals::default());
+        let mut before = Evaluator::new(1);
+        let mut ask = |evaluator: &mut Evaluator, owner: &str| {
+            signals.begin(clock.advance());
+            signals.set_events("trigger", 1);
+            let text = read("count(trigger)");
+            evaluator.value(owner, &text, &signals).lane(0)
+        };
+        for _ in 0..3 {
+            ask(&mut before, "a.x");
+            ask(&mut before, "b.x");
+        }
+        let mut after = Evaluator::new(2);
+        after.inherit(before, ["a.x", "c.x"].into_iter());
+        assert_eq!(ask(&mut after, "a.x"), 4.0);
+        assert_eq!(ask(&mut after, "b.x"), 1.0);
     }
 
     #[test]

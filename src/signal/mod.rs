@@ -22,7 +22,7 @@ mod signals;
 mod taps;
 
 pub use catalogue::{CONSTANTS, Constant, SIGNALS, SignalDoc, is_signal};
-pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick};
+pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick, at_rate};
 pub use error::ExpressionError;
 pub use evaluator::Evaluator;
 pub use expression::Expression;

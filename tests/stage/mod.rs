@@ -6,11 +6,14 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod reader;
+pub(crate) mod reader;
 
 use std::fs;
+use std::mem::replace;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use afterimage::effect::Library;
 use afterimage::engine::{Command, Engine, Instance};
@@ -25,6 +28,9 @@ pub(crate) type Texel = [f32; 4];
 
 /// The rate of every canvas here.
 pub(crate) const FPS: f64 = 60.0;
+
+/// Longer than a compiler takes, on a busy machine too.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A show that is being played.
 pub(crate) struct Stage {
@@ -80,6 +86,20 @@ impl Stage {
     /// A show written as a file, with effects of its own.
     pub(crate) fn read(text: &str, effects: &[(&str, &str)], size: Size) -> Self {
         Self::new(&parse(text, effects), size)
+    }
+
+    /// Lets a show take the place of this one, with the same sources.
+    pub(crate) fn succeed(&mut self, show: &Show) {
+        let mut next = Self::new(show, self.instance.size()).instance;
+        let sources: Vec<_> = (0..show.sources.len()).map(Some).collect();
+        let pipelines = engine(self.way).pipelines().clone();
+        let begun = Instant::now();
+        while !next.is_ready_to_succeed(&self.instance, &pipelines) {
+            assert!(begun.elapsed() < PATIENCE, "its kernels are never compiled");
+            sleep(Duration::from_millis(5));
+        }
+        let previous = replace(&mut self.instance, next);
+        self.instance.succeed(previous, &sources);
     }
 
     /// One tick with a picture, or none, for each source.

@@ -48,7 +48,7 @@ fn buffer(gpu: &Gpu, size: u64, usage: wgpu::BufferUsages) -> wgpu::Buffer {
 }
 
 /// The texels of a picture, row by row.
-pub(super) fn read(gpu: &Gpu, picture: &View, size: Size) -> Vec<Texel> {
+pub(crate) fn read(gpu: &Gpu, picture: &View, size: Size) -> Vec<Texel> {
     use wgpu::BufferUsages as Usage;
     let bytes = size.area() * 16;
     let texels = buffer(gpu, bytes, Usage::STORAGE | Usage::COPY_SRC);

@@ -12,16 +12,16 @@ const EFFECT: &str = r#"/*{"DESCRIPTION": "Has one input of each kind.", "NO_IDE
     fn grow(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
     fn show(at: vec2i) -> vec4f { return load(grown, at, SMEAR); }"#;
 
-const AMOUNT: usize = 0;
+pub(super) const AMOUNT: usize = 0;
 const SHIFT: usize = 1;
 const KICK: usize = 2;
 
-fn expression(text: &str) -> Setting {
+pub(super) fn expression(text: &str) -> Setting {
     Setting::Expression(Expression::parse(text).expect(text))
 }
 
 /// One layer called `a`, with its parameters as they are.
-fn show() -> Show {
+pub(super) fn show() -> Show {
     let effect = Arc::new(Effect::parse("knobs", None, EFFECT).expect("a valid effect"));
     Show {
         layers: vec![Layer::new("a", effect, PictureRef::Nothing)],
@@ -29,7 +29,7 @@ fn show() -> Show {
     }
 }
 
-fn conductor(show: Show) -> Conductor {
+pub(super) fn conductor(show: Show) -> Conductor {
     Conductor::new(&Arc::new(show), 60.0, 1.0)
 }
 
@@ -40,15 +40,15 @@ fn playing(param: usize, text: &str) -> Conductor {
     conductor(show)
 }
 
-fn number(address: &str, number: f64) -> Command {
+pub(super) fn number(address: &str, number: f64) -> Command {
     Command::new(address, Value::number(number))
 }
 
-fn tick(conductor: &mut Conductor, commands: &[Command]) -> LayerValues {
+pub(super) fn tick(conductor: &mut Conductor, commands: &[Command]) -> LayerValues {
     conductor.advance(commands, &[true]).layers.remove(0)
 }
 
-fn param(conductor: &mut Conductor, param: usize, commands: &[Command]) -> f64 {
+pub(super) fn param(conductor: &mut Conductor, param: usize, commands: &[Command]) -> f64 {
     tick(conductor, commands).params[param].lane(0)
 }
 

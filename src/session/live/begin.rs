@@ -7,8 +7,10 @@ use super::loader::Loader;
 use super::play::Live;
 use super::rebuild;
 use super::recovery::Recovery;
+use super::reload::Reloader;
 use super::screen::Screen;
 use super::{Report, Session, USUAL_FPS, Window};
+use crate::effect::Library;
 use crate::engine::Engine;
 use crate::session::recorder::{Place, Recorder};
 use crate::session::{Failure, Options, Stage, bundled_clip, library};
@@ -21,15 +23,19 @@ use crate::signal::Taps;
 /// # Errors
 /// As [`Options::show`].
 pub fn show(options: &Options) -> Result<Show, Failure> {
-    let mut library = library();
-    let mut show = options.show(&mut library)?;
+    read(options, &mut library())
+}
+
+/// As [`show`], with the effects of a library.
+pub(super) fn read(options: &Options, library: &mut Library) -> Result<Show, Failure> {
+    let mut show = options.show(library)?;
     let bundled = if show.needs_source() {
         bundled_clip()
     } else {
         None
     };
     if let Some(clip) = &bundled {
-        show.replace_first_source(clip, &mut library)
+        show.replace_first_source(clip, library)
             .map_err(Failure::usage)?;
     }
     if bundled.is_some() || options.source.is_some() {
@@ -58,6 +64,7 @@ pub(super) fn begin(
         recorder.begin(out, &stage, window.is_none())?;
     }
     Ok(Live {
+        reloader: Reloader::new(engine.pipelines(), options, stage.score())?,
         loader: Loader::new(engine.pipelines(), options),
         clock: WallClock::new(),
         pace: session.pace,

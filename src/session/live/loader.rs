@@ -16,9 +16,12 @@ pub(super) struct Loader {
     newest: u64,
     /// What was asked for last, until it is there.
     awaited: Option<String>,
-    send: Sender<(u64, Result<Stage, Failure>)>,
-    receive: Receiver<(u64, Result<Stage, Failure>)>,
+    send: Sender<(u64, Loaded)>,
+    receive: Receiver<(u64, Loaded)>,
 }
+
+/// A show that is ready, with the options that ask for it.
+type Loaded = Result<(Options, Stage), Failure>;
 
 impl Loader {
     pub(super) fn new(pipelines: &Pipelines, options: &Options) -> Self {
@@ -72,7 +75,7 @@ impl Loader {
             let stage = show(&options)
                 .and_then(|show| Stage::new(&pipelines, &Arc::new(show), options.size, USUAL_FPS));
             // The session may be over by now.
-            let _ = send.send((ticket, stage));
+            let _ = send.send((ticket, stage.map(|stage| (options, stage))));
         });
     }
 
@@ -85,12 +88,12 @@ impl Loader {
     }
 
     /// The show that was asked for last, or what is wrong with it, once that is known.
-    pub(super) fn ready(&mut self) -> Option<Result<Stage, Failure>> {
-        let (ticket, stage) = self.receive.try_recv().ok()?;
+    pub(super) fn ready(&mut self) -> Option<Loaded> {
+        let (ticket, loaded) = self.receive.try_recv().ok()?;
         if ticket != self.newest {
             return None;
         }
         self.awaited = None;
-        Some(stage)
+        Some(loaded)
     }
 }

@@ -8,11 +8,14 @@ mod meter;
 mod play;
 mod rebuild;
 mod recovery;
+mod reload;
 mod repertoire;
 mod request;
+mod reread;
 mod screen;
 mod session;
 mod status;
+mod watch;
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;

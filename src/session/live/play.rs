@@ -8,6 +8,7 @@ use super::board::Board;
 use super::clock::WallClock;
 use super::loader::Loader;
 use super::recovery::Recovery;
+use super::reload::Reloader;
 use super::screen::Screen;
 use super::status::Status;
 use super::{Pace, Report, Request};
@@ -32,6 +33,7 @@ pub(super) struct Live {
     pub(super) screen: Screen,
     pub(super) recorder: Recorder,
     pub(super) loader: Loader,
+    pub(super) reloader: Reloader,
     pub(super) clock: WallClock,
     pub(super) pace: Pace,
     pub(super) most_ticks: Option<u64>,
@@ -59,6 +61,7 @@ impl Live {
                 end => break end.map(|_| ()),
             }
         };
+        self.report.fault = self.reloader.fault().map(ToString::to_string);
         self.report.blocked = frame_loop.map(|mark| mark.blocked()).unwrap_or_default();
         let Report {
             ticks, left_out, ..
@@ -218,14 +221,15 @@ impl Live {
             recording: self.recorder.status(),
             black: self.screen.is_black(),
             frozen: self.frozen,
+            fault: self.reloader.fault().map(ToString::to_string),
             trouble: self.trouble.clone(),
         }
     }
 
-    /// Takes a preset over that has become ready.
+    /// Takes over what has become ready: a preset, or the show as it was saved.
     fn swap_in(&mut self) {
         match self.loader.ready() {
-            Some(Ok(stage)) => {
+            Some(Ok((options, stage))) => {
                 // The film goes on from now, not from the last tick.
                 let next = self.stage.next_tick();
                 let (due, _) = self.clock.due(next, self.stage.rate());
@@ -233,9 +237,16 @@ impl Live {
                 self.stage = stage;
                 self.clock = WallClock::new();
                 self.commands.clear();
+                self.reloader.play(options, self.stage.score());
             }
             Some(Err(failure)) => self.trouble(failure.to_string()),
             None => {}
+        }
+        let pipelines = self.engine.pipelines();
+        if let Some(successor) = self.reloader.ready(&self.stage, pipelines) {
+            self.stage.succeed(successor);
+            self.report.reloaded += 1;
+            self.reloader.go_on(self.stage.score());
         }
     }
 }

@@ -101,6 +101,7 @@ impl Live {
         self.recovery.rebuild = None;
         self.report.rebuilt += 1;
         self.loader.move_to(built.engine.pipelines());
+        self.reloader.move_to(built.engine.pipelines());
         self.screen.resume(built.presenter);
         self.recorder.resume(built.readback);
         let engine = std::mem::replace(&mut self.engine, built.engine);

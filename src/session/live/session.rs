@@ -55,6 +55,10 @@ pub struct Report {
     pub ticks: u64,
     /// Ticks that were left out.
     pub left_out: u64,
+    /// How often the show was taken over as it was saved.
+    pub reloaded: u64,
+    /// What was wrong at the end with the show as it was saved last.
+    pub fault: Option<String>,
     /// How often the GPU was lost and everything built anew.
     pub rebuilt: u64,
     /// What became of the last recording.

@@ -29,6 +29,8 @@ pub(super) struct Status {
     pub(super) recording: RecordingStatus,
     pub(super) black: bool,
     pub(super) frozen: bool,
+    /// What is wrong with the show as it was saved last.
+    pub(super) fault: Option<String>,
     /// The last thing that went wrong.
     pub(super) trouble: Option<String>,
 }
@@ -50,11 +52,11 @@ impl Status {
         let switches = [(self.black, "blackout: B"), (self.frozen, "frozen: Z")];
         let on = switches.iter().filter(|(on, _)| *on);
         rows.extend(on.map(|(_, text)| Row::warning("output", *text)));
-        rows.extend(
-            self.trouble
-                .iter()
-                .map(|text| Row::warning("trouble", text)),
-        );
+        let wrong = [("saved", &self.fault), ("trouble", &self.trouble)];
+        let told = wrong
+            .iter()
+            .filter_map(|(label, text)| Some((label, text.as_ref()?)));
+        rows.extend(told.map(|(label, text)| Row::warning(*label, text)));
         Panel {
             title: self.show.clone(),
             rows,
@@ -128,6 +130,7 @@ mod tests {
             recording: RecordingStatus::default(),
             black: false,
             frozen: false,
+            fault: None,
             trouble: None,
         }
     }
@@ -154,6 +157,7 @@ mod tests {
         );
         status.frozen = true;
         status.trouble = Some("the disk is full".to_owned());
+        status.fault = Some("show.toml:1:1: what?".to_owned());
         let health = |name: &str, fault: Option<&str>| Health {
             name: name.to_owned(),
             fault: fault.map(ToOwned::to_owned),
@@ -170,6 +174,7 @@ mod tests {
             [("frozen: Z".to_owned(), Tone::Warning)]
         );
         assert_eq!(text(&status, "trouble")[0].1, Tone::Warning);
+        assert_eq!(text(&status, "saved")[0].1, Tone::Warning);
     }
 
     #[test]
