@@ -11,6 +11,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use afterimage::session::live::{Request, Session, run as play};
 use afterimage::session::{Options, library};
@@ -209,6 +210,24 @@ fn a_dropped_effect_appears_is_edited_broken_repaired_and_deleted() {
     playing.stops(3);
 }
 
+/// Writes a file as an editor does that takes its time over each piece, then removes it for a while. Gives the
+/// longest time that it was the same for.
+fn write_slowly(path: &Path, text: &str) -> Duration {
+    let mut longest = Duration::ZERO;
+    let mut begun = Instant::now();
+    for end in (0..text.len()).step_by(16) {
+        fs::write(path, &text[..end]).unwrap();
+        longest = longest.max(begun.elapsed());
+        begun = Instant::now();
+        thread::sleep(Duration::from_millis(40));
+    }
+    fs::remove_file(path).unwrap();
+    longest = longest.max(begun.elapsed());
+    thread::sleep(Duration::from_millis(150));
+    fs::write(path, text).unwrap();
+    longest
+}
+
 #[test]
 fn a_file_that_is_being_written_is_waited_for() {
     let folder = folder();
@@ -216,22 +235,21 @@ fn a_file_that_is_being_written_is_waited_for() {
     let by_path = show("[[layers]]\neffect = './tint.wgsl'");
     fs::write(folder.path().join("show.toml"), &by_path).unwrap();
     let playing = Playing::begin(folder, "-p ./show.toml");
-    let green = playing.shows([0, 255, 0]);
+    playing.shows([0, 255, 0]);
     let path = playing.path("tint.wgsl");
-    let text = tint("0.0, 0.0, 1.0");
-    // An editor that takes its time over each piece.
-    for end in (0..text.len()).step_by(16) {
-        fs::write(&path, &text[..end]).unwrap();
-        thread::sleep(std::time::Duration::from_millis(40));
+    // A busy machine may write so slowly that it is a fault to tell of: then once more.
+    for color in (0..=255).step_by(5) {
+        let before = playing.told().len();
+        let text = tint(&format!("0.0, 0.0, {color}.0 / 255.0"));
+        let longest = write_slowly(&path, &text);
+        playing.shows([0, 0, color]);
+        if longest < Duration::from_millis(250) {
+            assert_eq!(playing.told().len(), before, "{:?}", playing.told());
+            let told = playing.told().len();
+            return playing.stops(told);
+        }
     }
-    assert!(playing.told().is_empty(), "{:?}", playing.told());
-    fs::write(&path, &text).unwrap();
-    playing.shows([0, 0, 255]);
-    fs::remove_file(&path).unwrap();
-    thread::sleep(std::time::Duration::from_millis(300));
-    fs::write(&path, tint(GREEN)).unwrap();
-    assert!(playing.shows([0, 255, 0]) == green);
-    playing.stops(0);
+    panic!("this machine is too busy to write a file");
 }
 
 #[test]
@@ -348,9 +366,10 @@ fn the_loop_neither_reads_nor_opens_nor_compiles() {
     image::RgbImage::new(5, 5).save(of("still.png")).unwrap();
     fs::write(folder.path().join("show.toml"), other).unwrap();
     fs::write(&path, tint("0.0, 0.0, 1.0")).unwrap();
-    frames.show([0, 0, 255]);
+    let blue = frames.show([0, 0, 255]);
     fs::write(&path, tint("nonsense")).unwrap();
     wait_until("the fault is told", || !TOLD.lock().unwrap().is_empty());
+    frames.still_show(&blue);
     performer.send(Request::Quit).unwrap();
     let report = playing.join().unwrap();
     assert_eq!(report.blocked, Vec::<&str>::new());

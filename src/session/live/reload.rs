@@ -1,10 +1,14 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use super::reread::{News, Reread};
 use crate::gpu::Pipelines;
 use crate::session::{Failure, Options, Score, Stage, Successor};
+
+/// How long the end of a session waits for the other thread: longer than it compiles, but not for a dead disk.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is played, and what it was made from.
 #[derive(Clone, Debug)]
@@ -113,5 +117,14 @@ impl Reloader {
         self.playing = Arc::new(playing);
         // That the watching thread is gone shows as files that are not read again.
         let _ = self.tell.send(Arc::clone(&self.playing));
+    }
+}
+
+impl Drop for Reloader {
+    /// Waits for the other thread: drivers crash if they are at work, or let go of, while the program ends.
+    fn drop(&mut self) {
+        // What it is told by, and waits for, goes.
+        self.tell = channel().0;
+        while self.news.recv_timeout(PATIENCE).is_ok() {}
     }
 }

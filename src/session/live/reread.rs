@@ -38,12 +38,13 @@ pub(super) enum News {
 pub(super) struct Reread {
     playing: Arc<Playing>,
     told: Receiver<Arc<Playing>>,
-    news: Sender<(Arc<Playing>, News)>,
     watch: Watch,
     /// A fault that is not told yet, and when it was found.
     fault: Option<(Failure, Instant)>,
     /// The last fault that was told.
     last: Option<String>,
+    /// Dropped last: that it is gone says that this thread is done with the GPU.
+    news: Sender<(Arc<Playing>, News)>,
 }
 
 impl Reread {
@@ -146,7 +147,9 @@ impl Reread {
         }
         let show = Arc::new(show);
         let made = || Successor::new(pipelines, &show, options.size, USUAL_FPS, Some(score));
-        Ok(News::Ready(Box::new(guarded(made)?)))
+        let successor = guarded(made)?;
+        log::info!("'{}' is taken over as it was saved", show.name());
+        Ok(News::Ready(Box::new(successor)))
     }
 
     fn tell_fault(&mut self, failure: Failure) {
