@@ -4,6 +4,7 @@
 
 mod program;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,8 +17,9 @@ use afterimage::engine::{Command, Engine};
 use afterimage::frame_loop::FrameLoop;
 use afterimage::gpu::{Gpu, Readback};
 use afterimage::output::{self, Settings, Target};
+use afterimage::param::Value;
 use afterimage::picture::Size;
-use afterimage::session::live::{Report, Request, Session, run as play};
+use afterimage::session::live::{Pace, Report, Request, Session, run as play};
 use afterimage::session::{Failure, Options};
 use afterimage::show::Show;
 use afterimage::source::{Feed, Location, Wait};
@@ -193,6 +195,41 @@ fn the_instrument_sees_files_devices_and_compilers() {
     let settings = Settings::new(Size::new(8, 8), (30, 1));
     let beginning = seen(|| drop(output::create(&target, &settings).unwrap()));
     assert_eq!(beginning, ["begin a file"]);
+}
+
+#[test]
+fn the_session_answers_its_own_addresses() {
+    let folder = folder();
+    write_show(folder.path());
+    let options = Options {
+        preset: Some(folder.path().join("show.toml").display().to_string()),
+        frames: Some(5),
+        ..Options::default()
+    };
+    for (frozen, distinct) in [(1.0, 1), (0.0, 5)] {
+        let session = Session {
+            pace: Pace::Stepped,
+            out: Some(
+                folder
+                    .path()
+                    .join(format!("{frozen}/%d.png"))
+                    .display()
+                    .to_string(),
+            ),
+            ..Session::default()
+        };
+        let (performer, requests) = channel();
+        // A blackout is for the screen only.
+        for (address, value) in [("/blackout", 1.0), ("/freeze", frozen)] {
+            let command = Command::new(address, Value::number(value));
+            performer.send(Request::Command(command)).unwrap();
+        }
+        play(&options, &session, &requests, None).unwrap();
+        let pictures = contents(&folder.path().join(frozen.to_string()));
+        assert_eq!(pictures.len(), 5);
+        let pictures: BTreeSet<_> = pictures.into_iter().collect();
+        assert_eq!(pictures.len(), distinct, "/freeze {frozen}");
+    }
 }
 
 #[test]

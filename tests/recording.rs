@@ -115,11 +115,11 @@ fn recordings_begin_and_end_when_asked_and_the_loop_waits_for_none() {
             });
         };
         // What is not on is not ended, what is on is not begun again, and NaN says nothing.
-        [0.0, 1.0].map(|on| ask(record(on)));
+        [0.0, 1.0].into_iter().for_each(|on| ask(record(on)));
         wait("a film grows", "mkv", 1);
-        [1.0, f64::NAN].map(|on| ask(record(on)));
+        [1.0, f64::NAN].into_iter().for_each(|on| ask(record(on)));
         sleep(Duration::from_millis(500));
-        [0.0, 0.0].map(|on| ask(record(on)));
+        [0.0, 0.0].into_iter().for_each(|on| ask(record(on)));
         ask(Request::Still);
         wait("a picture is saved", "png", 1);
         ask(Request::Freeze);

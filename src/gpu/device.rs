@@ -1,14 +1,10 @@
-//! The device: the adapter that is chosen, and what becomes of its errors.
+//! The device, opened on the adapter that is chosen, and its submissions.
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::GpuError;
+use super::adapter::{AdapterSummary, BACKENDS, choose, enumerate, no_driver, refused};
 use super::health::Health;
-use crate::frame_loop::may_block;
-
-/// Vulkan, Metal, DX12, and OpenGL where these have no adapter.
-const BACKENDS: wgpu::Backends = wgpu::Backends::PRIMARY.union(wgpu::Backends::GL);
 
 /// An open GPU. Clones share the device.
 #[derive(Clone, Debug)]
@@ -28,54 +24,6 @@ pub struct Gpu {
     /// Nanoseconds in one tick of a time stamp.
     pub period_ns: f32,
     health: Arc<Health>,
-}
-
-/// An adapter as `afterimage devices` shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AdapterSummary {
-    /// The adapter's name, of which `--gpu` takes any part.
-    pub name: String,
-    /// `discrete`, `integrated`, `virtual`, `other` or `cpu`.
-    pub kind: &'static str,
-    /// The interface it is reached through, like `vulkan`.
-    pub backend: String,
-    /// Driver name and version.
-    pub driver: String,
-}
-
-impl fmt::Display for AdapterSummary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}, {})", self.name, self.kind, self.backend)
-    }
-}
-
-impl From<&wgpu::AdapterInfo> for AdapterSummary {
-    fn from(info: &wgpu::AdapterInfo) -> Self {
-        Self {
-            name: info.name.clone(),
-            kind: kind(info.device_type).1,
-            backend: info.backend.to_string(),
-            driver: format!("{} {}", info.driver, info.driver_info)
-                .trim()
-                .to_owned(),
-        }
-    }
-}
-
-/// Rank (the smaller the better) and name of a kind of adapter.
-const fn kind(device_type: wgpu::DeviceType) -> (u8, &'static str) {
-    match device_type {
-        wgpu::DeviceType::DiscreteGpu => (0, "discrete"),
-        wgpu::DeviceType::IntegratedGpu => (1, "integrated"),
-        wgpu::DeviceType::VirtualGpu => (2, "virtual"),
-        wgpu::DeviceType::Other => (3, "other"),
-        wgpu::DeviceType::Cpu => (4, "cpu"),
-    }
-}
-
-/// Better kinds first, and OpenGL last among equals.
-fn rank(info: &wgpu::AdapterInfo) -> (u8, bool) {
-    (kind(info.device_type).0, info.backend == wgpu::Backend::Gl)
 }
 
 impl Gpu {
@@ -212,9 +160,9 @@ impl Gpu {
 
     /// Gives the device up as a driver does that is reset, to try what then happens.
     pub fn lose(&self) {
+        // The device's own report waits for the work that is under way.
+        self.health.lose("it was given up on purpose".to_owned());
         self.device.destroy();
-        // The loss is told by the device's callback, which a poll calls.
-        let _ = self.device.poll(wgpu::PollType::Poll);
     }
 
     /// An encoder of one tick's work.
@@ -247,61 +195,6 @@ fn instance_over(
         display,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     })
-}
-
-fn enumerate(instance: &wgpu::Instance) -> Vec<wgpu::Adapter> {
-    may_block("look for GPUs");
-    let mut adapters = pollster::block_on(instance.enumerate_adapters(BACKENDS));
-    adapters.sort_by_key(|adapter| rank(&adapter.get_info()));
-    adapters
-}
-
-fn choose(
-    instance: &wgpu::Instance,
-    choice: Option<&str>,
-    surface: Option<&wgpu::Surface<'_>>,
-) -> Result<Vec<wgpu::Adapter>, GpuError> {
-    let mut adapters = enumerate(instance);
-    adapters.retain(|adapter| surface.is_none_or(|surface| adapter.is_surface_supported(surface)));
-    let Some(wanted) = choice.filter(|_| !adapters.is_empty()) else {
-        return Ok(adapters);
-    };
-    let (named, others): (Vec<_>, Vec<_>) = adapters
-        .into_iter()
-        .partition(|adapter| contains(&adapter.get_info().name, wanted));
-    if named.is_empty() {
-        return Err(no_such_adapter(wanted, &others));
-    }
-    Ok(named)
-}
-
-fn contains(name: &str, part: &str) -> bool {
-    name.to_lowercase().contains(&part.to_lowercase())
-}
-
-fn no_such_adapter(wanted: &str, adapters: &[wgpu::Adapter]) -> GpuError {
-    let summaries = adapters
-        .iter()
-        .map(|adapter| AdapterSummary::from(&adapter.get_info()).to_string());
-    GpuError::NoSuchAdapter {
-        wanted: wanted.to_owned(),
-        found: summaries.collect::<Vec<_>>().join(", "),
-    }
-}
-
-fn no_driver() -> GpuError {
-    let compiled = BACKENDS & wgpu::Instance::enabled_backend_features();
-    let names: Vec<_> = compiled.iter_names().map(|(name, _)| name).collect();
-    GpuError::NoDriver {
-        looked_for: names.join(", "),
-    }
-}
-
-fn refused(adapter: &wgpu::Adapter, error: &wgpu::RequestDeviceError) -> GpuError {
-    GpuError::NoDevice {
-        adapter: AdapterSummary::from(&adapter.get_info()).to_string(),
-        reason: error.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -50,7 +50,8 @@ impl Health {
         }
     }
 
-    fn lose(&self, message: String) {
+    /// The device is gone.
+    pub(super) fn lose(&self, message: String) {
         let reason = if message.is_empty() {
             "the driver gives no reason".to_owned()
         } else {

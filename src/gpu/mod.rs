@@ -1,5 +1,6 @@
-//! The only room that names wgpu: device, intake, executor, readback, timing.
+//! The only room that names wgpu: device, intake, executor, readback, timing, presenting.
 
+mod adapter;
 mod convert;
 pub mod device;
 mod error;
@@ -21,7 +22,8 @@ mod state;
 mod timing;
 mod uniforms;
 
-pub use device::{AdapterSummary, Gpu};
+pub use adapter::AdapterSummary;
+pub use device::Gpu;
 pub use error::GpuError;
 pub use executor::{Executor, NewPictures, Prepared};
 pub use intake::Intake;

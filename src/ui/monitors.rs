@@ -225,7 +225,7 @@ mod tests {
         let (desk, mut monitors) = (Desk::new(&["desk", "stage"]), Monitors::on("stage"));
         desk.stubborn.replace(2);
         monitors.toggle(&desk);
-        for _ in 0..2 {
+        for _ in 0..3 {
             monitors.watch(&desk);
         }
         assert_eq!(desk.monitor().as_deref(), Some("stage"));

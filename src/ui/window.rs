@@ -10,6 +10,7 @@ use winit::event::{ElementState, KeyEvent, StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
 use winit::window::{Window, WindowId};
 
+use super::awake::stay_awake;
 use super::keys::{Action, Keys};
 use super::monitors::{Monitors, Place, find};
 use super::pointer::Pointer;
@@ -93,8 +94,9 @@ impl App {
             .with_title("Afterimage")
             .with_inner_size(PhysicalSize::new(size.width, size.height));
         let window = Arc::new(events.create_window(attributes).map_err(Failure::running)?);
-        #[cfg(all(unix, not(target_os = "macos")))]
-        super::hotplug::listen(&*window);
+        #[cfg(target_os = "linux")]
+        super::x11::hear_of_monitors(&*window);
+        stay_awake(&window);
         let monitors = match &self.session.monitor {
             Some(part) => on_monitor(&*window, part)?,
             None => Monitors::default(),

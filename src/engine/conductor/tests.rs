@@ -204,6 +204,18 @@ fn controls_of_the_show_are_clamped_and_read_by_expressions() {
 }
 
 #[test]
+fn a_sync_moves_the_nearest_beat_here() {
+    let mut conductor = conductor(show());
+    let mut beat = |commands: &[Command]| conductor.advance(commands, &[true]).frame.beat;
+    // At 120 BPM a beat lasts 30 ticks.
+    for _ in 0..25 {
+        beat(&[]);
+    }
+    assert_eq!(beat(&[number("/sync", 0.0)]), 25.0 / 30.0);
+    assert_eq!(beat(&[number("/sync", 1.0)]), 1.0);
+}
+
+#[test]
 fn the_tempo_moves_the_beat() {
     let mut conductor = conductor(show());
     let beat = |conductor: &mut Conductor, commands: &[Command]| {

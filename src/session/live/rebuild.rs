@@ -75,7 +75,7 @@ impl Rebuild {
         thread::spawn(move || {
             drop(gone);
             thread::sleep(pause);
-            if let Some(built) = build_at_last(&order, &awaited) {
+            if let Some(built) = at_last(|| order.build(), &awaited) {
                 // The session may be over by now.
                 let _ = send.send(built);
             }
@@ -98,10 +98,11 @@ impl Rebuild {
     }
 }
 
-fn build_at_last(order: &Order, awaited: &Weak<()>) -> Option<Built> {
+/// Tries until it succeeds, with pauses that grow, or until nobody waits; each failure is told once.
+fn at_last<T>(attempt: impl Fn() -> Result<T, Failure>, awaited: &Weak<()>) -> Option<T> {
     let (mut pauses, mut told) = (Pauses::default(), None);
     while awaited.strong_count() > 0 {
-        let failure = match order.build() {
+        let failure = match attempt() {
             Ok(built) => return Some(built),
             Err(failure) => failure.to_string(),
         };
@@ -123,5 +124,27 @@ impl Pauses {
         let pause = SHORTEST.saturating_mul(1 << self.0.min(8)).min(LONGEST);
         self.0 += 1;
         pause
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn it_is_tried_until_it_succeeds_or_nobody_waits() {
+        let (waiting, tries) = (Arc::new(()), Cell::new(0));
+        let attempt = || {
+            tries.set(tries.get() + 1);
+            if tries.get() < 3 {
+                return Err(Failure::running("no GPU"));
+            }
+            Ok(tries.get())
+        };
+        assert_eq!(at_last(attempt, &Arc::downgrade(&waiting)), Some(3));
+        let nobody = Arc::downgrade(&waiting);
+        drop(waiting);
+        assert_eq!(at_last(attempt, &nobody), None);
     }
 }
