@@ -523,7 +523,7 @@ fn fill(folder: &Path) {
     }
 }
 
-/// Every option of every encoder is known to this FFmpeg, and nothing is held back for more than half a second.
+/// Every option of every encoder is known to this FFmpeg, and hardly anything is held back.
 #[test]
 fn a_growing_film_plays_while_it_is_written_and_stays_when_it_is_left() {
     let folder = tempfile::tempdir().unwrap();

@@ -137,7 +137,7 @@ impl Drop for Writer {
     }
 }
 
-/// The thread's own things: a frame is written once it is known for how long it stands.
+/// The thread's own things: a frame is written at once, and again for each tick that it is known to stand.
 struct Standing {
     output: Box<dyn Output>,
     frame: Option<Frame>,
@@ -157,6 +157,7 @@ impl Standing {
                 Ok((tick, frame)) => {
                     self.write_until(tick)?;
                     self.frame = Some(frame);
+                    self.write_until(tick + 1)?;
                 }
                 Err(RecvTimeoutError::Timeout) => self.write_until(known)?,
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -270,7 +271,7 @@ mod tests {
         }
         writer.end(8);
         assert_eq!(writer.finish().unwrap().pictures, 8);
-        assert_eq!(*kept.lock().unwrap(), [1, 1, 1, 3, 3, 3, 4, 4]);
+        assert_eq!(*kept.lock().unwrap(), [1, 1, 1, 2, 3, 3, 4, 4]);
     }
 
     #[test]

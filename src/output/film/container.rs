@@ -34,14 +34,14 @@ pub(super) type Options = &'static [(&'static str, &'static str)];
 /// The index at the front, so that a film plays while it loads.
 const INDEX_FIRST: Options = &[("movflags", "+faststart")];
 
-/// No index, but fragments of a quarter of a second, in microseconds.
+/// No index, but fragments of a tenth of a second, in microseconds.
 const FRAGMENTS: Options = &[
     ("movflags", "+empty_moov+default_base_moof"),
-    ("frag_duration", "250000"),
+    ("frag_duration", "100000"),
 ];
 
-/// Clusters of a quarter of a second, in milliseconds.
-const CLUSTERS: Options = &[("cluster_time_limit", "250")];
+/// Clusters of a tenth of a second, in milliseconds.
+const CLUSTERS: Options = &[("cluster_time_limit", "100")];
 
 /// Some distributions leave the first out of their FFmpeg.
 const USUAL: &[&str] = &["libx264", "libopenh264", "mpeg4"];
