@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::picture::{Picture, Size};
 use crate::show::Show;
-use crate::source::{Feed, Info, Location, Options, SourceError, Wait};
+use crate::source::{Feed, Health, Info, Location, Options, SourceError, Wait};
 
 /// How long a source may take to give its first picture before the show begins without it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -11,6 +11,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Feeds {
     feeds: Vec<Source>,
+}
+
+/// What one source of a show says of itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceHealth {
+    /// What the show calls it.
+    pub name: String,
+    /// What it says.
+    pub health: Health,
 }
 
 #[derive(Debug)]
@@ -108,6 +117,16 @@ impl Feeds {
                 source.feed.recycle(picture);
             }
         }
+    }
+
+    /// What each source says of itself, in the show's order; it costs a look.
+    #[must_use]
+    pub fn health(&self) -> Vec<SourceHealth> {
+        let of = |source: &Source| SourceHealth {
+            name: source.name.clone(),
+            health: source.feed.health(),
+        };
+        self.feeds.iter().map(of).collect()
     }
 
     /// The first fault that is new since the last call: the source holds its last picture.

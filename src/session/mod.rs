@@ -10,6 +10,6 @@ mod stage;
 mod writer;
 
 pub use bundled::bundled_clip;
-pub use feeds::Feeds;
+pub use feeds::{Feeds, SourceHealth};
 pub use options::Options;
 pub use stage::{Failure, Stage, library};

@@ -157,14 +157,15 @@ impl Run {
         }
         while self.take()? {}
         while self.gpu.wait_oldest().map_err(Failure::running)? {}
-        if let Some(fault) = stage.feeds().fault() {
-            log::warn!("{fault}");
-        }
         Ok(stopped)
     }
 
     fn one(&mut self, engine: &mut Engine, stage: &mut Stage) -> Result<bool, Failure> {
-        let Some(mut tick) = stage.tick(engine, &[], Wait::Block)? else {
+        let tick = stage.tick(engine, &[], Wait::Block)?;
+        if let Some(fault) = stage.feeds().fault() {
+            return Err(Failure::running(fault));
+        }
+        let Some(mut tick) = tick else {
             return Ok(false);
         };
         self.make_room()?;

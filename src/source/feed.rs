@@ -4,19 +4,22 @@ use std::thread;
 use std::time::Duration;
 
 use self::queue::{Shared, State, wait_for};
+use self::reader::Reader;
 use super::timeline::Timeline;
-use super::{Info, Location, Options, Source, SourceError, open};
+use super::{Health, Info, Location, Options, Source, SourceError, open};
 use crate::frame_loop::may_block;
 use crate::picture::Picture;
 
 mod queue;
+mod reader;
 
 /// What [`Feed::take`] does while the picture asked for is not there yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// Waits until it is: `render`, which drops nothing.
+    /// Waits until it is: `render`, which drops nothing. A source that fails ends.
     Block,
-    /// Goes on with what there is: `live`, whose loop never waits.
+    /// Goes on with what there is: `live`, whose loop never waits. A source that fails is opened again and
+    /// again, while its last picture stands.
     Never,
 }
 
@@ -48,8 +51,8 @@ impl Feed {
     ) -> Result<Self, SourceError> {
         let info = source.info().clone();
         let shared = Arc::new(Shared::default());
-        let reader = Reader(Arc::clone(&shared));
-        let timeline = Timeline::new(source, &options);
+        let reader = Reader::new(&shared, name);
+        let timeline = Timeline::new(source, &options, name);
         thread::Builder::new()
             .name(format!("source {name}").replace('\0', ""))
             .spawn(move || reader.run(timeline))
@@ -78,6 +81,7 @@ impl Feed {
     pub fn take(&mut self, until: f64, wait: Wait) -> Option<Picture> {
         self.asked = until;
         let mut state = self.shared.lock();
+        state.taker = Some(wait);
         let mut newest = None;
         loop {
             state.take_until(until, &mut newest);
@@ -99,7 +103,9 @@ impl Feed {
     pub fn peek<R>(&self, patience: Duration, look: impl FnOnce(&Picture) -> R) -> Option<R> {
         may_block("wait for a picture");
         let state = self.shared.lock();
-        let coming = |state: &mut State| state.queue.is_empty() && state.end.is_none();
+        let coming = |state: &mut State| {
+            state.queue.is_empty() && state.end.is_none() && state.error.is_none()
+        };
         let waited = self.shared.came.wait_timeout_while(state, patience, coming);
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         state.queue.front().map(look)
@@ -123,9 +129,21 @@ impl Feed {
         self.shared.lock().end
     }
 
-    /// Why the source ended badly; told once. The caller holds the last picture.
+    /// What the source says of itself.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.shared.lock().health.clone()
+    }
+
+    /// Why the source failed; told once. The caller holds the last picture. One who waits for every picture
+    /// is told when all before the fault were taken.
     pub fn error(&mut self) -> Option<SourceError> {
-        self.shared.lock().error.take()
+        let mut state = self.shared.lock();
+        let is_early = state.end.is_none_or(|end| self.asked <= end);
+        if state.taker == Some(Wait::Block) && is_early {
+            return None;
+        }
+        state.error.take()
     }
 
     /// How many pictures were passed over for a newer one.
@@ -152,34 +170,6 @@ impl Drop for Feed {
     fn drop(&mut self) {
         self.shared.lock().closed = true;
         self.shared.taken.notify_one();
-    }
-}
-
-/// The reading thread's side; if it is dropped in a panic, nobody waits for it in vain.
-struct Reader(Arc<Shared>);
-
-impl Reader {
-    fn run(self, mut timeline: Timeline) {
-        loop {
-            match timeline.next() {
-                Ok(Some(picture)) => match self.0.push(picture) {
-                    Some(spares) => timeline.recycle(spares),
-                    None => return,
-                },
-                Ok(None) => return self.0.finish(timeline.end(), None),
-                Err(error) => return self.0.finish(timeline.end(), Some(error)),
-            }
-        }
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            let problem = "its reader failed; please report this with the file";
-            self.0
-                .finish(0.0, Some(SourceError::contents("source", problem)));
-        }
     }
 }
 

@@ -7,12 +7,16 @@ const ROUNDING: f64 = 0.000_6;
 /// The pictures of a source in one running count: from the start that was asked for, over all loops.
 pub(super) struct Timeline {
     source: Box<dyn Source>,
+    /// What it is called in messages.
+    name: String,
     looping: bool,
     start: f64,
     /// What to add to the source's own times.
     offset: f64,
     /// How many pictures were given.
     given: u64,
+    /// When the last picture that was given began.
+    last: f64,
     /// Whether this pass has given any: a source that is empty when it is rewound must not spin.
     pass_gave: bool,
     /// A picture that was read to know that the one before it is the first to be shown.
@@ -20,29 +24,31 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    pub(super) fn new(source: Box<dyn Source>, options: &Options) -> Self {
+    pub(super) fn new(source: Box<dyn Source>, options: &Options, name: &str) -> Self {
         let info = source.info();
-        let repeats = options.looping && !info.still;
-        if repeats && !info.rewinds {
+        if options.looping && !info.still && !info.rewinds {
             log::warn!("a pipe cannot start again: it plays once");
         }
         Self {
-            looping: repeats && info.rewinds,
+            looping: options.looping,
             start: if info.still {
                 0.0
             } else {
                 options.start.max(0.0)
             },
             source,
+            name: name.to_owned(),
             offset: 0.0,
             given: 0,
+            last: 0.0,
             pass_gave: false,
             ahead: None,
         }
     }
 
-    /// The next picture; none after the last one of a source that does not loop.
-    pub(super) fn next(&mut self) -> Result<Option<Picture>, SourceError> {
+    /// The next picture; none after the last one of a source that does not loop. One who `follows` files
+    /// wants to know at the end of each pass whether the file is another one by then.
+    pub(super) fn next(&mut self, follows: bool) -> Result<Option<Picture>, SourceError> {
         if self.given == 0 && self.start > 0.0 {
             return self.first_from_start();
         }
@@ -50,7 +56,10 @@ impl Timeline {
             if let Some(picture) = self.read()? {
                 return Ok(Some(self.count(picture)));
             }
-            if !(self.looping && self.pass_gave) {
+            if follows && self.source.is_replaced() {
+                return Err(SourceError::Replaced(self.name.clone()));
+            }
+            if !(self.loops() && self.pass_gave) {
                 return Ok(None);
             }
             let over = self.source.end();
@@ -58,6 +67,25 @@ impl Timeline {
             self.offset += over;
             self.pass_gave = false;
         }
+    }
+
+    /// Opens the source anew; its first picture is due at `due`, or after those that were given.
+    pub(super) fn reopen(&mut self, due: f64) -> Result<(), SourceError> {
+        let over = Some(self.end()).filter(|end| end.is_finite());
+        self.source.reopen()?;
+        self.offset = over.unwrap_or(self.last).max(due);
+        (self.ahead, self.pass_gave) = (None, false);
+        Ok(())
+    }
+
+    fn loops(&self) -> bool {
+        let info = self.source.info();
+        self.looping && info.rewinds && !info.still
+    }
+
+    /// Whether its one picture lasts for ever.
+    pub(super) fn is_still(&self) -> bool {
+        self.source.info().still
     }
 
     /// When the last picture is over.
@@ -109,7 +137,7 @@ impl Timeline {
     fn count(&mut self, mut picture: Picture) -> Picture {
         picture.time = (picture.time + self.offset).max(0.0);
         picture.sequence = self.given;
-        self.given += 1;
+        (self.given, self.last) = (self.given + 1, picture.time);
         self.pass_gave = true;
         picture
     }
@@ -181,14 +209,14 @@ pub(super) mod tests {
             start,
             rate: None,
         };
-        Timeline::new(Counter::new(count), &options)
+        Timeline::new(Counter::new(count), &options, "counter")
     }
 
     #[test]
     fn loops_run_on_without_a_gap() {
         let mut timeline = timeline(3, true, 0.0);
         let pictures: Vec<_> = (0..7)
-            .map(|_| shown(&timeline.next().unwrap().unwrap()))
+            .map(|_| shown(&timeline.next(false).unwrap().unwrap()))
             .collect();
         let expected: Vec<_> = (0..7).map(|n| ((n % 3) as u8, n, n as i64)).collect();
         assert_eq!(pictures, expected);
@@ -197,7 +225,9 @@ pub(super) mod tests {
     #[test]
     fn a_start_in_the_middle_shows_what_is_shown_there() {
         let mut timeline = timeline(4, true, 0.25);
-        let pictures: Vec<_> = (0..4).map(|_| timeline.next().unwrap().unwrap()).collect();
+        let pictures: Vec<_> = (0..4)
+            .map(|_| timeline.next(false).unwrap().unwrap())
+            .collect();
         let numbers: Vec<_> = pictures.iter().map(|p| p.planes[0].bytes[0]).collect();
         let times: Vec<_> = pictures.iter().map(|p| (p.time * 100.0).round()).collect();
         assert_eq!(numbers, [2, 3, 0, 1]);
@@ -207,15 +237,15 @@ pub(super) mod tests {
     #[test]
     fn the_last_picture_can_be_the_start_but_not_what_follows_it() {
         let mut last = timeline(4, false, 0.39);
-        assert_eq!(shown(&last.next().unwrap().unwrap()).0, 3);
-        assert!(last.next().unwrap().is_none());
+        assert_eq!(shown(&last.next(false).unwrap().unwrap()).0, 3);
+        assert!(last.next(false).unwrap().is_none());
         assert!((last.end() - 0.01).abs() < 1e-9);
-        let message = timeline(4, false, 0.4).next().unwrap_err().to_string();
+        let message = timeline(4, false, 0.4).next(false).unwrap_err().to_string();
         assert!(message.contains("start earlier"), "{message}");
     }
 
     #[test]
     fn an_empty_source_does_not_spin() {
-        assert!(timeline(0, true, 0.0).next().unwrap().is_none());
+        assert!(timeline(0, true, 0.0).next(false).unwrap().is_none());
     }
 }

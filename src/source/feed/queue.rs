@@ -1,7 +1,9 @@
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use super::super::SourceError;
+use super::super::{Fault, Health, SourceError};
+use super::Wait;
 use crate::picture::Picture;
 
 /// The most pictures that wait to be taken.
@@ -30,6 +32,9 @@ pub(super) struct State {
     /// When the last picture is over, once the reader has stopped.
     pub(super) end: Option<f64>,
     pub(super) error: Option<SourceError>,
+    pub(super) health: Health,
+    /// How the pictures are taken, once one was asked for.
+    pub(super) taker: Option<Wait>,
     pub(super) closed: bool,
     pub(super) passed_over: u64,
     pub(super) late: u64,
@@ -56,15 +61,67 @@ impl Shared {
         }
         state.late += u64::from(state.due.is_some_and(|due| picture.time <= due));
         state.queue.push_back(picture);
+        state.health = Health::Playing;
+        state.end = None;
         self.came.notify_one();
         Some(std::mem::take(&mut state.spares))
     }
 
-    pub(super) fn finish(&self, end: f64, error: Option<SourceError>) {
-        let mut state = self.lock();
-        state.end.get_or_insert(end);
-        state.error = error;
+    /// There are no more pictures than those that wait.
+    pub(super) fn finish(&self, end: f64) {
+        self.lock().end.get_or_insert(end);
         self.came.notify_one();
+    }
+
+    /// Tells of a fault.
+    pub(super) fn tell(&self, error: SourceError) {
+        self.lock().error = Some(error);
+        self.came.notify_one();
+    }
+
+    /// Sets what the source says of itself; it has said so since its pictures stopped.
+    pub(super) fn mark(&self, health: impl Fn(Fault) -> Health, why: &SourceError) {
+        let mut state = self.lock();
+        let since = state
+            .health
+            .fault()
+            .map_or_else(Instant::now, |fault| fault.since);
+        let why = why.to_string().into();
+        state.health = health(Fault { why, since });
+    }
+
+    /// Whether pictures are taken by one who never waits: a live session, which goes on whatever happens.
+    /// Waits until that is known; false when nobody wants any more.
+    pub(super) fn is_live(&self) -> bool {
+        let mut state = self.lock();
+        while state.taker.is_none() && !state.closed {
+            state = wait_for(&self.taken, state);
+        }
+        state.taker == Some(Wait::Never) && !state.closed
+    }
+
+    /// Whether it is known that pictures are taken by one who never waits.
+    pub(super) fn never_waits(&self) -> bool {
+        self.lock().taker == Some(Wait::Never)
+    }
+
+    /// The latest time that was asked for.
+    pub(super) fn due(&self) -> f64 {
+        self.lock().due.unwrap_or_default()
+    }
+
+    /// Waits for so long; false as soon as nobody wants any more.
+    pub(super) fn rest(&self, duration: Duration) -> bool {
+        let until = Instant::now() + duration;
+        let mut state = self.lock();
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if state.closed || left.is_zero() {
+                return !state.closed;
+            }
+            let woken = self.taken.wait_timeout(state, left);
+            (state, _) = woken.unwrap_or_else(PoisonError::into_inner);
+        }
     }
 }
 
