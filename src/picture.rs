@@ -335,6 +335,12 @@ impl Picture {
         }
     }
 
+    /// How many bytes its planes have.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.planes.iter().map(|plane| plane.bytes.len()).sum()
+    }
+
     /// The size it is shown at: turned, and with the pixel aspect applied to the width.
     #[must_use]
     pub fn display_size(&self) -> Size {

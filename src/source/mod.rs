@@ -13,6 +13,7 @@ mod image;
 mod location;
 mod pattern;
 mod planes;
+mod playhead;
 mod reconnect;
 mod sequence;
 mod timeline;
@@ -31,6 +32,7 @@ pub use film::Film;
 pub use health::{Fault, Health};
 pub use image::Image;
 pub use location::{Camera, Location};
+pub use playhead::Playing;
 pub use sequence::Sequence;
 pub use y4m::Y4m;
 
@@ -121,14 +123,14 @@ pub trait Source: Send {
     /// The source can be read once only, or is gone.
     fn rewind(&mut self) -> Result<(), SourceError>;
 
-    /// Before the first `next`: goes forward to the picture shown at `seconds`, or to one before it, or
-    /// not at all; the caller passes over what comes too early.
+    /// Goes to the picture that is shown at `seconds`, or to any one before it, the first where nothing better
+    /// is known; the caller passes over what comes too early.
     ///
     /// # Errors
-    /// The source cannot be read on.
+    /// As [`rewind`](Self::rewind).
     fn seek(&mut self, seconds: f64) -> Result<(), SourceError> {
         let _ = seconds;
-        Ok(())
+        self.rewind()
     }
 
     /// When the last picture that `next` gave is over, in seconds since the first one.

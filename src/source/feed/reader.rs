@@ -3,10 +3,9 @@ use std::thread;
 use std::time::Duration;
 
 use super::super::reconnect::Reconnect;
-use super::super::timeline::Timeline;
+use super::super::timeline::{Given, Timeline};
 use super::super::{Health, SourceError};
 use super::queue::Shared;
-use crate::picture::Picture;
 
 /// How often a still is looked at, whether it was replaced.
 const LOOK: Duration = Duration::from_millis(250);
@@ -39,16 +38,19 @@ impl Reader {
 
     /// Reads one picture; whether there may be another.
     fn step(&mut self, timeline: &mut Timeline) -> bool {
+        if let Some((turn, returned)) = self.shared.turn() {
+            timeline.turn(turn, returned);
+        }
         match timeline.next(self.shared.never_waits()) {
-            Ok(Some(picture)) => self.give(timeline, picture),
+            Ok(Some(given)) => self.give(timeline, given),
             Ok(None) => self.end(timeline),
             Err(error @ SourceError::Stalled(_)) => self.stalled(error),
             Err(error) => self.recover(timeline, error),
         }
     }
 
-    fn give(&mut self, timeline: &mut Timeline, picture: Picture) -> bool {
-        let spares = self.shared.push(picture);
+    fn give(&mut self, timeline: &mut Timeline, given: Given) -> bool {
+        let spares = self.shared.push(given);
         if std::mem::take(&mut self.holds) {
             log::warn!("{}: plays again", self.name);
         }
@@ -57,10 +59,13 @@ impl Reader {
         more
     }
 
-    /// After the last picture. A still may be replaced by another one.
+    /// After the last picture: a still may be replaced by another one, a film may be played again.
     fn end(&self, timeline: &Timeline) -> bool {
         self.shared.finish(timeline.end());
-        timeline.is_still() && self.shared.is_live() && self.shared.rest(LOOK)
+        match timeline.is_still() && self.shared.is_live() {
+            true => self.shared.rest(LOOK),
+            false => self.shared.wait_for_turn(),
+        }
     }
 
     fn stalled(&mut self, error: SourceError) -> bool {
@@ -80,7 +85,7 @@ impl Reader {
             delay = self.reconnect.delay();
         }
         if !self.shared.is_live() {
-            self.shared.finish(timeline.end());
+            self.shared.fail(timeline.end());
             return false;
         }
         for attempt in 1.. {
@@ -112,7 +117,7 @@ impl Drop for Reader {
         if thread::panicking() {
             let problem = "its reader failed; please report this with the file";
             self.shared.tell(SourceError::contents(&self.name, problem));
-            self.shared.finish(0.0);
+            self.shared.fail(0.0);
         }
     }
 }
