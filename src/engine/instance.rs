@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Command, Conductor};
+use super::{Command, Conductor, SourceValues};
 use crate::effect::{Block, Keys, Variant, params_block};
 use crate::gpu::{
     Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State, View,
@@ -126,6 +126,11 @@ impl Instance {
         &mut self.conductor
     }
 
+    /// Begins a tick, and says how its sources are to be played: [`Engine::run`] goes on with their pictures.
+    pub fn begin(&mut self, commands: &[Command]) -> Vec<SourceValues> {
+        self.conductor.begin(commands)
+    }
+
     fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {
         self.beats
             .iter()
@@ -229,8 +234,21 @@ impl Engine {
         commands: &[Command],
         pictures: &NewPictures<'_>,
     ) -> Result<Tick, EngineError> {
+        instance.begin(commands);
+        self.run(instance, pictures)
+    }
+
+    /// The rest of a tick that [`Instance::begin`] began.
+    ///
+    /// # Errors
+    /// As [`Self::tick`].
+    pub fn run(
+        &mut self,
+        instance: &mut Instance,
+        pictures: &NewPictures<'_>,
+    ) -> Result<Tick, EngineError> {
         let fresh = instance.fresh(pictures);
-        let values = instance.conductor.advance(commands, &fresh);
+        let values = instance.conductor.finish(&fresh);
         if instance.conductor.cleans() {
             instance.state.clean();
         }

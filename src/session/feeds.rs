@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use crate::engine::SourceValues;
 use crate::picture::{Picture, Size};
-use crate::show::Show;
-use crate::source::{Feed, Health, Info, Location, Options, SourceError, Wait};
+use crate::show::{Playback, Show};
+use crate::source::{Feed, Health, Info, Location, Options, Playing, SourceError, Wait};
 
 /// How long a source may take to give its first picture before the show begins without it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -27,6 +28,11 @@ struct Source {
     name: String,
     feed: Feed,
     looping: bool,
+    playing: Playing,
+    /// Until when pictures are due, on the feed's running count.
+    until: f64,
+    /// Whether the user was told what it cannot do.
+    told: bool,
 }
 
 impl Feeds {
@@ -46,6 +52,9 @@ impl Feeds {
                 name: entry.name.clone(),
                 feed,
                 looping: entry.looping,
+                playing: Playing::default(),
+                until: 0.0,
+                told: false,
             })
         };
         Ok(Self {
@@ -95,13 +104,27 @@ impl Feeds {
             .map(|seconds| (seconds * fps).round() as u64)
     }
 
-    /// The newest picture of each source that is not later than `until`, where there is a new one; `None` once
-    /// a source has ended.
-    pub fn take(&mut self, until: f64, wait: Wait) -> Option<Vec<Option<Picture>>> {
+    /// Plays each source on for a tick of so many seconds, as the show says.
+    pub fn play(&mut self, values: &[SourceValues], seconds: f64) {
+        for (source, values) in self.feeds.iter_mut().zip(values) {
+            source.play(values, seconds);
+        }
+    }
+
+    /// Leaves out so many seconds: everything plays on as in the last tick.
+    pub fn skip(&mut self, seconds: f64) {
+        for source in &mut self.feeds {
+            source.feed.skip(source.playing.speed, seconds);
+        }
+    }
+
+    /// The newest picture of each source that is due in the middle of the tick, where there is a new one, so that
+    /// stamps in whole milliseconds neither repeat nor skip one; `None` once a source has ended.
+    pub fn take(&mut self, wait: Wait) -> Option<Vec<Option<Picture>>> {
         let pictures = self
             .feeds
             .iter_mut()
-            .map(|source| source.feed.take(until, wait))
+            .map(|source| source.feed.take(source.until, wait))
             .collect();
         let ended = self
             .feeds
@@ -144,7 +167,38 @@ impl Feeds {
     }
 }
 
+/// What the show's parameters of a source ask of its feed.
+fn playing(values: &SourceValues) -> Playing {
+    let number = |index: usize| values.params[index].lane(0);
+    let pauses = number(Playback::PAUSE) != 0.0;
+    Playing {
+        start: number(Playback::IN),
+        end: Some(number(Playback::OUT))
+            .filter(|end| *end < Playback::LATEST)
+            .unwrap_or(f64::INFINITY),
+        speed: if pauses { 0.0 } else { number(Playback::SPEED) },
+        restarts: number(Playback::RESTART) > 0.0,
+        jump: values.jumps.then(|| number(Playback::JUMP)),
+    }
+}
+
 impl Source {
+    fn play(&mut self, values: &SourceValues, seconds: f64) {
+        self.playing = playing(values);
+        self.until = self.feed.play(&self.playing, seconds);
+        let usual = Playing {
+            speed: self.playing.speed,
+            ..Playing::default()
+        };
+        let is_plain = self.playing == usual && matches!(self.playing.speed, 0.0 | 1.0);
+        if !self.feed.is_instrument() && !is_plain && !std::mem::replace(&mut self.told, true) {
+            log::warn!(
+                "{}: only a film or a sequence has in, out, speed, restart and jump; this source goes on without them",
+                self.name
+            );
+        }
+    }
+
     fn will_end(&self) -> bool {
         !self.looping && !self.feed.info().still
     }

@@ -115,7 +115,7 @@ fn settings(
     Ok(settings)
 }
 
-/// The sound of the first source, if it is a film that plays once.
+/// The sound of the first source, if it is a film that plays once, as it was made.
 fn source_sound(show: &Show, stage: &mut Stage) -> Result<Option<Sound>, Failure> {
     let (Some(entry), Some(info)) = (show.sources.first(), stage.feeds().first()) else {
         return Ok(None);
@@ -124,7 +124,7 @@ fn source_sound(show: &Show, stage: &mut Stage) -> Result<Option<Sound>, Failure
     let Location::Path(path) = location else {
         return Ok(None);
     };
-    let sounds = info.has_sound && !entry.looping;
+    let sounds = info.has_sound && !entry.looping && entry.plays_plainly();
     Ok(sounds.then_some(Sound {
         path,
         start: entry.start,

@@ -156,11 +156,11 @@ impl Stage {
     /// Leaves out ticks that came too late.
     pub fn skip(&mut self, ticks: u64) {
         self.instance.conductor().skip(ticks);
+        self.feeds.skip(ticks as f64 / self.rate());
         self.tick += ticks;
     }
 
-    /// One tick, encoded; `None` once a source has ended. A picture is due from half a tick before its stamp
-    /// on, so that stamps in whole milliseconds neither repeat nor skip one.
+    /// One tick, encoded; `None` once a source has ended.
     ///
     /// # Errors
     /// A picture that the GPU cannot take.
@@ -170,12 +170,13 @@ impl Stage {
         commands: &[Command],
         wait: Wait,
     ) -> Result<Option<Tick>, Failure> {
-        let until = (self.tick as f64 + 0.5) / self.rate();
-        let Some(pictures) = self.feeds.take(until, wait) else {
+        let playing = self.instance.begin(commands);
+        self.feeds.play(&playing, 1.0 / self.rate());
+        let Some(pictures) = self.feeds.take(wait) else {
             return Ok(None);
         };
         let new: Vec<_> = pictures.iter().map(Option::as_ref).collect();
-        let tick = engine.tick(&mut self.instance, commands, &new)?;
+        let tick = engine.run(&mut self.instance, &new)?;
         self.feeds.recycle(pictures);
         self.tick += 1;
         Ok(Some(tick))

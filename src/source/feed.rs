@@ -83,7 +83,7 @@ impl Feed {
         let playing = match self.is_instrument() {
             true => *playing,
             false => Playing {
-                speed: if playing.speed == 0.0 { 0.0 } else { 1.0 },
+                speed: self.speed(playing.speed),
                 ..Playing::default()
             },
         };
@@ -94,6 +94,19 @@ impl Feed {
             self.shared.taken.notify_one();
         }
         self.playhead.advance(playing.speed, seconds)
+    }
+
+    /// Leaves out so many seconds of playing at `speed`.
+    pub fn skip(&mut self, speed: f64, seconds: f64) {
+        self.playhead.skip(self.speed(speed), seconds);
+    }
+
+    /// What is no instrument plays as it comes, or stands.
+    fn speed(&self, speed: f64) -> f64 {
+        match self.is_instrument() || speed == 0.0 {
+            true => speed,
+            false => 1.0,
+        }
     }
 
     /// Whether it can be played from any place, at any speed and backward: a film or a sequence, no pipe, no

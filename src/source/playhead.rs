@@ -121,6 +121,11 @@ impl Playhead {
         self.played
     }
 
+    /// Leaves out so many seconds.
+    pub(super) fn skip(&mut self, speed: f64, seconds: f64) {
+        self.played += speed.abs() * seconds;
+    }
+
     /// Notes the picture that is shown.
     pub(super) fn show(&mut self, given: &Given) {
         self.held = Some(given.begins);

@@ -105,9 +105,12 @@ impl Reel {
                 self.source.recycle(picture);
                 return Ok((stretch, edge));
             }
-            let passed = (stretch.len() >= most(&picture)).then(|| stretch.pop_front());
-            passed.flatten().map(|passed| self.source.recycle(passed));
+            let is_full = stretch.len() >= most(&picture);
             stretch.push_back(picture);
+            let first = if is_full { stretch.pop_front() } else { None };
+            if let Some(first) = first {
+                self.source.recycle(first);
+            }
         }
         Ok((stretch, edge.min(self.source.end())))
     }
