@@ -130,7 +130,7 @@ fn addresses_play_a_film_and_give_it_back() {
         (15, "/sources/a/pause", 0.0),
         (16, "/sources/a/jump", 0.8),
         (17, "/sources/a/in", 0.2),
-        (18, "/sources/a/out", 0.9),
+        (18, "/sources/a/out", 0.92),
     ];
     let expected = [
         0, 1, 2, 20, 21, 22, 0, 1, 2, 1, 0, 1, 2, 2, 2, 3, 20, 21, 22, 5, 6,

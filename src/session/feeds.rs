@@ -48,6 +48,7 @@ impl Feeds {
                 rate: show.canvas.fps,
             };
             let feed = Feed::open(&Location::parse(&entry.location)?, options)?;
+            log::info!("{}: {}", entry.name, feed.info().description);
             Ok(Source {
                 name: entry.name.clone(),
                 feed,
