@@ -1,6 +1,5 @@
 //! Alpha goes in and comes out straight, and colours whose encoding no tag names say what was assumed.
 #![cfg(feature = "media")]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod program;
 

@@ -41,6 +41,9 @@ pub struct Tick {
     pub values: Values,
 }
 
+/// Makes ready for pictures like the one that it is given.
+pub type Rehearsal = Box<dyn FnMut(&Picture) + Send>;
+
 /// A show that is being played, with its own state.
 #[derive(Debug)]
 pub struct Instance {
@@ -107,6 +110,15 @@ impl Instance {
         };
         let eight_bits = self.show.canvas.bits == Bits::Eight;
         self.intakes[source].prepare(pipelines.gpu(), picture, entry.fit, eight_bits, self.size);
+    }
+
+    /// Does the same for pictures of a source that come later and are of another kind, on a thread of its own.
+    #[must_use]
+    pub fn rehearsal(&self, pipelines: &Pipelines, source: usize) -> Rehearsal {
+        let (gpu, size) = (pipelines.gpu().clone(), self.size);
+        let fit = self.show.sources[source].fit;
+        let eight_bits = self.show.canvas.bits == Bits::Eight;
+        Box::new(move |picture| Intake::new().prepare(&gpu, picture, fit, eight_bits, size))
     }
 
     /// The show.

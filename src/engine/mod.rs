@@ -8,4 +8,4 @@ mod instance;
 
 pub use command::Command;
 pub use conductor::{Conductor, Readiness, SourceValues};
-pub use instance::{Engine, EngineError, Instance, Tick};
+pub use instance::{Engine, EngineError, Instance, Rehearsal, Tick};

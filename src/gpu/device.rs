@@ -1,6 +1,6 @@
 //! The device: the adapter that is chosen, and what becomes of its errors.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,8 +28,13 @@ pub struct Gpu {
     pub timestamps: bool,
     /// Nanoseconds in one tick of a time stamp.
     pub period_ns: f32,
+    /// What [`Self::compute`] has compiled.
+    pub(super) compiled: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
     health: Arc<Health>,
 }
+
+/// The text and the entry point of a pipeline.
+pub(super) type Kernel = (String, String);
 
 #[derive(Debug, Default)]
 struct Health {
@@ -148,6 +153,7 @@ impl Gpu {
             })
             .await?;
         Ok(Self {
+            compiled: Arc::default(),
             instance: instance.clone(),
             adapter: adapter.clone(),
             info: adapter.get_info(),

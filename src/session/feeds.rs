@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::engine::SourceValues;
+use crate::engine::{Rehearsal, SourceValues};
 use crate::picture::{Picture, Size};
 use crate::show::{Playback, Show};
 use crate::source::{Feed, Health, Info, Location, Options, Playing, SourceError, Wait};
@@ -75,6 +75,14 @@ impl Feeds {
             }
         }
         Ok(())
+    }
+
+    /// Has each source's own thread make ready for pictures of another kind than those before, as a file that is
+    /// replaced may give them.
+    pub fn on_another_kind(&mut self, rehearsal: impl Fn(usize) -> Rehearsal) {
+        for (number, source) in self.feeds.iter().enumerate() {
+            source.feed.on_another_kind(rehearsal(number));
+        }
     }
 
     /// What the first source is.

@@ -110,6 +110,7 @@ impl Stage {
         let rehearsal =
             feeds.rehearse(|source, picture| instance.rehearse(pipelines, source, picture));
         rehearsal.map_err(Failure::usage)?;
+        feeds.on_another_kind(|source| instance.rehearsal(pipelines, source));
         Ok(Self {
             instance,
             feeds,

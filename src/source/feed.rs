@@ -161,6 +161,12 @@ impl Feed {
         state.queue.front().map(|given| look(&given.picture))
     }
 
+    /// Has the reader call this with the first picture of each kind that is not that of the picture before it, ahead
+    /// of the queue.
+    pub fn on_another_kind(&self, rehearse: Box<dyn FnMut(&Picture) + Send>) {
+        self.shared.lock().rehearse = Some(rehearse);
+    }
+
     /// Gives a picture back when its samples were copied, so that its buffers are filled again.
     pub fn recycle(&self, picture: Picture) {
         self.shared.lock().spare(picture);

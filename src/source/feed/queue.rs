@@ -28,6 +28,8 @@ pub(super) struct Shared {
     pub(super) taken: Condvar,
 }
 
+pub(super) type Rehearse = Box<dyn FnMut(&Picture) + Send>;
+
 #[derive(Default)]
 pub(super) struct State {
     pub(super) queue: VecDeque<Given>,
@@ -42,6 +44,8 @@ pub(super) struct State {
     pub(super) health: Health,
     /// How the pictures are taken, once one was asked for.
     pub(super) taker: Option<Wait>,
+    /// To be called with pictures of another kind.
+    pub(super) rehearse: Option<Rehearse>,
     /// Whether the reader has stopped for good.
     pub(super) failed: bool,
     pub(super) closed: bool,

@@ -6,6 +6,7 @@ use super::super::reconnect::Reconnect;
 use super::super::timeline::{Given, Timeline};
 use super::super::{Health, SourceError};
 use super::queue::Shared;
+use crate::picture::Picture;
 
 /// How often a still is looked at, whether it was replaced.
 const LOOK: Duration = Duration::from_millis(250);
@@ -20,6 +21,8 @@ pub(super) struct Reader {
     reconnect: Reconnect,
     /// Whether the user was told that the last picture stands.
     holds: bool,
+    /// The last picture without its samples.
+    kind: Option<Picture>,
 }
 
 impl Reader {
@@ -29,6 +32,7 @@ impl Reader {
             name: name.to_owned(),
             reconnect: Reconnect::new(),
             holds: false,
+            kind: None,
         }
     }
 
@@ -50,6 +54,7 @@ impl Reader {
     }
 
     fn give(&mut self, timeline: &mut Timeline, given: Given) -> bool {
+        self.rehearse(&given.picture);
         let spares = self.shared.push(given);
         if std::mem::take(&mut self.holds) {
             log::warn!("{}: plays again", self.name);
@@ -57,6 +62,26 @@ impl Reader {
         let more = spares.is_some();
         timeline.recycle(spares.unwrap_or_default());
         more
+    }
+
+    /// Where pictures of another kind begin, lets the taker make ready for them.
+    fn rehearse(&mut self, picture: &Picture) {
+        if self.kind.as_ref().is_some_and(|kind| kind.is_like(picture)) {
+            return;
+        }
+        let planes = Vec::new();
+        let format = picture.format.clone();
+        self.kind = Some(Picture {
+            planes,
+            format,
+            ..*picture
+        });
+        // The lock is not held meanwhile: the loop takes pictures while this compiles.
+        let rehearse = self.shared.lock().rehearse.take();
+        if let Some(mut rehearse) = rehearse {
+            rehearse(picture);
+            self.shared.lock().rehearse.get_or_insert(rehearse);
+        }
     }
 
     /// After the last picture: a still may be replaced by another one, a film may be played again.
