@@ -345,6 +345,20 @@ impl Picture {
         }
     }
 
+    /// Whether another picture differs from this one in its samples, time and number only.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let shape = |picture: &Self| (picture.size, picture.pixel_aspect, picture.rotation);
+        shape(self) == shape(other)
+            && (&self.format, self.encoding) == (&other.format, other.encoding)
+    }
+
+    /// How many bytes its planes have.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.planes.iter().map(|plane| plane.bytes.len()).sum()
+    }
+
     /// The size it is shown at: turned, and with the pixel aspect applied to the width.
     #[must_use]
     pub fn display_size(&self) -> Size {

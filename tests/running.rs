@@ -75,7 +75,7 @@ impl Hall {
     fn save(&self, stage: &mut Stage, text: &str) {
         let (show, score) = (self.show(text), stage.score());
         let successor = Successor::new(self.engine.pipelines(), &show, None, (30, 1), Some(&score));
-        stage.succeed(successor.unwrap());
+        stage.succeed(successor.unwrap(), self.engine.pipelines());
     }
 
     /// What is seen after a show was saved.

@@ -7,7 +7,7 @@ use super::Command;
 use crate::effect::{Effect, Keys};
 use crate::param::{Kind, Param, Value};
 use crate::plan::{FrameValues, LayerValues, Values};
-use crate::show::{Layer, Setting, Show};
+use crate::show::{Layer, Playback, Setting, Show, SourceEntry};
 use crate::signal::{Clock, Evaluator, Signals, Tick};
 
 /// How often a pass may run in one tick.
@@ -27,6 +27,9 @@ pub struct Conductor {
     signals: Signals,
     evaluator: Evaluator,
     layers: Vec<Part>,
+    sources: Vec<Part>,
+    /// The tick that has begun and has no values yet.
+    begun: Option<Tick>,
     control_owners: Vec<String>,
     signal_owners: Vec<String>,
     controls: Vec<Value>,
@@ -37,7 +40,16 @@ pub struct Conductor {
     unknown: BTreeSet<String>,
 }
 
-/// What is kept of a layer between ticks.
+/// How a source is to be played in one tick.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceValues {
+    /// One per parameter of [`Playback`]; an event's is how many fired.
+    pub params: Vec<Value>,
+    /// Whether it is to go to its `jump`.
+    pub jumps: bool,
+}
+
+/// What is kept of a layer or a source between ticks.
 #[derive(Debug)]
 struct Part {
     name: String,
@@ -54,16 +66,28 @@ struct Knob {
     last: Value,
     /// What a control set it to, until it is released.
     taken: Option<Value>,
-    /// Events that a control sent since the last tick.
+    /// Events, or values, that a control sent since the last tick.
     sent: u32,
     /// Events since the layer last advanced: a tick that is done over counts them once more.
     since: u32,
 }
 
-impl Knob {
-    fn new(layer: &str, param: &Param) -> Self {
+impl Part {
+    fn new(section: &str, name: &str, keys: &[Param], params: &[Param]) -> Self {
+        let knob = |param: &Param| Knob::new(section, name, param);
         Self {
-            owner: format!("layers.{layer}.{}", param.name),
+            name: name.to_owned(),
+            keys: keys.iter().map(knob).collect(),
+            params: params.iter().map(knob).collect(),
+            seed: hash(name),
+        }
+    }
+}
+
+impl Knob {
+    fn new(section: &str, name: &str, param: &Param) -> Self {
+        Self {
+            owner: format!("{section}.{name}.{}", param.name),
             last: param.default,
             param: param.clone(),
             taken: None,
@@ -76,6 +100,7 @@ impl Knob {
         if self.param.kind == Kind::Event {
             self.sent += u32::from(value.lane(0) != 0.0);
         } else {
+            self.sent += 1;
             self.taken = Some(self.param.clamp(value, self.last));
         }
     }
@@ -93,6 +118,7 @@ impl Knob {
         let wanted = self
             .taken
             .unwrap_or_else(|| evaluate(&self.owner, setting, evaluator, signals));
+        self.sent = 0;
         self.last = self.param.clamp(wanted, self.last);
         self.last
     }
@@ -136,28 +162,20 @@ impl Conductor {
     /// A show before its first tick. `fps` is the canvas's rate, `scale` what px values are multiplied by.
     #[must_use]
     pub fn new(show: &Arc<Show>, fps: f64, scale: f64) -> Self {
-        let keys = Keys::new();
-        let part = |layer: &Layer| Part {
-            name: layer.name.clone(),
-            keys: keys
-                .params
-                .iter()
-                .map(|param| Knob::new(&layer.name, param))
-                .collect(),
-            params: layer
-                .effect
-                .header
-                .params
-                .iter()
-                .map(|param| Knob::new(&layer.name, param))
-                .collect(),
-            seed: hash(&layer.name),
+        let (keys, playback) = (Keys::new(), Playback::new());
+        let layer = |layer: &Layer| {
+            let params = &layer.effect.header.params;
+            Part::new("layers", &layer.name, &keys.params, params)
         };
+        let source =
+            |source: &SourceEntry| Part::new("sources", &source.name, &[], &playback.params);
         Self {
             clock: Clock::new(fps, show.canvas.tempo),
             signals: Signals::default(),
             evaluator: Evaluator::new(show.canvas.seed),
-            layers: show.layers.iter().map(part).collect(),
+            layers: show.layers.iter().map(layer).collect(),
+            sources: show.sources.iter().map(source).collect(),
+            begun: None,
             control_owners: show
                 .controls
                 .iter()
@@ -206,6 +224,13 @@ impl Conductor {
 
     /// One tick: all commands in order, then every value. `fresh` says which layers have a new picture.
     pub fn advance(&mut self, commands: &[Command], fresh: &Readiness) -> Values {
+        self.begin(commands);
+        self.finish(fresh)
+    }
+
+    /// Begins a tick: all commands in order, the signals, and how each source is to be played, on which it
+    /// depends what pictures there are.
+    pub fn begin(&mut self, commands: &[Command]) -> Vec<SourceValues> {
         self.cleans = false;
         for command in commands {
             self.receive(command);
@@ -218,6 +243,15 @@ impl Conductor {
             self.signals.set(name, *value);
         }
         self.evaluate_signals();
+        self.begun = Some(tick);
+        (0..self.sources.len())
+            .map(|index| self.source(index))
+            .collect()
+    }
+
+    /// The values of the tick that has begun. `fresh` says which layers have a new picture.
+    pub fn finish(&mut self, fresh: &Readiness) -> Values {
+        let tick = self.begun.take().unwrap_or_else(|| *self.signals.tick());
         let layers = (0..self.layers.len())
             .map(|index| self.layer(index, fresh[index]))
             .collect();
@@ -267,6 +301,18 @@ impl Conductor {
         }
     }
 
+    fn source(&mut self, index: usize) -> SourceValues {
+        let (source, part) = (&self.show.sources[index], &mut self.sources[index]);
+        let jump = &part.params[Playback::JUMP];
+        let (before, sent) = (jump.last, jump.sent);
+        let pairs = part.params.iter_mut().zip(&source.playback);
+        let params: Vec<_> = pairs
+            .map(|(knob, setting)| knob.value(setting, true, &mut self.evaluator, &self.signals))
+            .collect();
+        let jumps = sent > 0 || params[Playback::JUMP] != before;
+        SourceValues { params, jumps }
+    }
+
     fn receive(&mut self, command: &Command) {
         let known = match command.parts()[..] {
             ["trigger"] => {
@@ -288,9 +334,11 @@ impl Conductor {
                 true
             }
             ["controls", name] => self.control(name, command.value),
-            ["layers", layer, param] => self.knob(layer, param, |knob| knob.receive(command.value)),
-            ["layers", layer, param, "release"] => {
-                self.knob(layer, param, |knob| knob.taken = None)
+            [section, name, param] => {
+                self.knob(section, name, param, |knob| knob.receive(command.value))
+            }
+            [section, name, param, "release"] => {
+                self.knob(section, name, param, |knob| knob.taken = None)
             }
             _ => false,
         };
@@ -324,8 +372,19 @@ impl Conductor {
         found.is_some()
     }
 
-    fn knob(&mut self, layer: &str, param: &str, act: impl FnOnce(&mut Knob)) -> bool {
-        let part = self.layers.iter_mut().find(|part| part.name == layer);
+    fn knob(
+        &mut self,
+        section: &str,
+        name: &str,
+        param: &str,
+        act: impl FnOnce(&mut Knob),
+    ) -> bool {
+        let parts = match section {
+            "layers" => &mut self.layers,
+            "sources" => &mut self.sources,
+            _ => return false,
+        };
+        let part = parts.iter_mut().find(|part| part.name == name);
         let knobs = part.map(|part| part.keys.iter_mut().chain(&mut part.params));
         let found = knobs.and_then(|mut knobs| knobs.find(|knob| knob.param.name == param));
         found.map(act).is_some()

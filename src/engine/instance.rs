@@ -3,7 +3,7 @@ mod succession;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Command, Conductor};
+use super::{Command, Conductor, SourceValues};
 use crate::effect::{Block, Keys, Variant, params_block};
 use crate::gpu::{
     Compiled, Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State,
@@ -43,6 +43,9 @@ pub struct Tick {
     /// The tick's numbers.
     pub values: Values,
 }
+
+/// Makes ready for pictures like the one that it is given.
+pub type Rehearsal = Box<dyn FnMut(&Picture) + Send>;
 
 /// A show that is being played, with its own state.
 #[derive(Debug)]
@@ -118,6 +121,22 @@ impl Instance {
         intake.prepare(gpu, picture, entry.fit, eight_bits, self.size);
     }
 
+    /// Does the same for pictures of a source that come later and are of another kind, on a thread of its own.
+    #[must_use]
+    pub fn rehearsal(&self, pipelines: &Pipelines, source: usize) -> Rehearsal {
+        let (gpu, size) = (pipelines.gpu().clone(), self.size);
+        let fit = self.show.sources[source].fit;
+        let eight_bits = self.show.canvas.bits == Bits::Eight;
+        let is_table = tables(&self.show).contains(&source);
+        Box::new(move |picture| {
+            let mut intake = Intake::new();
+            if is_table {
+                intake.prepare_table(&gpu, picture);
+            }
+            intake.prepare(&gpu, picture, fit, eight_bits, size);
+        })
+    }
+
     /// Goes over to what was made of the same show for another GPU. The clock, the controls and the signals go
     /// on; pictures that the layers kept are gone.
     pub fn move_to(&mut self, mut made: Self) -> Self {
@@ -140,6 +159,11 @@ impl Instance {
     /// The clock and the values.
     pub const fn conductor(&mut self) -> &mut Conductor {
         &mut self.conductor
+    }
+
+    /// Begins a tick, and says how its sources are to be played: [`Engine::run`] goes on with their pictures.
+    pub fn begin(&mut self, commands: &[Command]) -> Vec<SourceValues> {
+        self.conductor.begin(commands)
     }
 
     fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {
@@ -246,8 +270,21 @@ impl Engine {
         commands: &[Command],
         pictures: &NewPictures<'_>,
     ) -> Result<Tick, EngineError> {
+        instance.begin(commands);
+        self.run(instance, pictures)
+    }
+
+    /// The rest of a tick that [`Instance::begin`] began.
+    ///
+    /// # Errors
+    /// As [`Self::tick`].
+    pub fn run(
+        &mut self,
+        instance: &mut Instance,
+        pictures: &NewPictures<'_>,
+    ) -> Result<Tick, EngineError> {
         let fresh = instance.fresh(pictures);
-        let values = instance.conductor.advance(commands, &fresh);
+        let values = instance.conductor.finish(&fresh);
         if instance.conductor.cleans() {
             instance.state.clean();
         }

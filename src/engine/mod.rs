@@ -7,5 +7,5 @@ mod conductor;
 mod instance;
 
 pub use command::Command;
-pub use conductor::{Conductor, Readiness};
-pub use instance::{Engine, EngineError, Instance, Tick};
+pub use conductor::{Conductor, Readiness, SourceValues};
+pub use instance::{Engine, EngineError, Instance, Rehearsal, Tick};

@@ -1,6 +1,7 @@
 //! The device, opened on the adapter that is chosen, and its submissions.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use super::GpuError;
 use super::adapter::{AdapterSummary, BACKENDS, choose, enumerate, no_driver, refused};
@@ -24,8 +25,13 @@ pub struct Gpu {
     /// Nanoseconds in one tick of a time stamp.
     pub period_ns: f32,
     draws: bool,
+    /// What [`Self::compute`] has compiled.
+    pub(super) compiled: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
     health: Arc<Health>,
 }
+
+/// The text and the entry point of a pipeline.
+pub(super) type Kernel = (String, String);
 
 impl Gpu {
     /// An instance over Vulkan, Metal and DX12, or where these have no adapter over OpenGL as well:
@@ -88,6 +94,7 @@ impl Gpu {
             })
             .await?;
         Ok(Self {
+            compiled: Arc::default(),
             instance: instance.clone(),
             adapter: adapter.clone(),
             draws: adapter.get_info().device_type == wgpu::DeviceType::Cpu,

@@ -1,5 +1,7 @@
 //! What every pass of this room is made with.
 
+use std::sync::PoisonError;
+
 use crate::picture::Size;
 
 use super::Gpu;
@@ -9,8 +11,20 @@ use crate::frame_loop::may_block;
 pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
 
 impl Gpu {
-    /// A compute pipeline for one entry point, its layout derived from the text.
+    /// A compute pipeline for one entry point, its layout derived from the text. Each is compiled once: what another
+    /// thread has rehearsed costs the frame loop nothing.
     pub(super) fn compute(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
+        let compiled = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (text.to_owned(), entry.to_owned());
+        if let Some(pipeline) = compiled().get(&key) {
+            return pipeline.clone();
+        }
+        let pipeline = self.compile(label, text, entry);
+        compiled().insert(key, pipeline.clone());
+        pipeline
+    }
+
+    fn compile(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
         may_block("compile a shader");
         let module = self
             .device

@@ -4,7 +4,7 @@ use super::Feeds;
 use super::feeds::Source;
 use crate::picture::{Picture, Size};
 use crate::show::{Show, SourceEntry};
-use crate::source::{Feed, Info, Location, Options, Rate, SourceError};
+use crate::source::{Feed, Info, Location, Options, Playing, Rate, SourceError};
 
 /// How long a source may take to give its first picture before the show begins without it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -62,6 +62,7 @@ impl Coming {
             rate,
         };
         let feed = Feed::open(&Location::parse(&entry.location)?, options)?;
+        log::info!("{}: {}", entry.name, feed.info().description);
         let open = Open {
             entry: entry.clone(),
             rate,
@@ -146,9 +147,8 @@ impl ComingFeeds {
         self.sources.iter().map(|source| source.before).collect()
     }
 
-    /// Lets them play from `now` on, the show's time in seconds, together with those of the show before that go
-    /// on. What is to be drawn otherwise than it was gives its last picture again.
-    pub(super) fn begin(self, before: Feeds, now: f64, gives_again: bool) -> Feeds {
+    /// Lets them play, together with those of the show before that go on. What is to be drawn otherwise than it was gives its last picture again.
+    pub(super) fn begin(self, before: Feeds, gives_again: bool) -> Feeds {
         let mut before: Vec<_> = before.feeds.into_iter().map(Some).collect();
         let feeds = self.sources.into_iter().filter_map(|coming| {
             let playing = coming
@@ -156,7 +156,7 @@ impl ComingFeeds {
                 .and_then(|index| before.get_mut(index)?.take());
             match playing {
                 Some(source) => Some(source.go_on(coming.open, gives_again)),
-                None => Some(Source::begin(coming.open, coming.feed?, now)),
+                None => Some(Source::begin(coming.open, coming.feed?)),
             }
         });
         Feeds {
@@ -166,14 +166,15 @@ impl ComingFeeds {
 }
 
 impl Source {
-    const fn begin(open: Open, feed: Feed, now: f64) -> Self {
+    fn begin(open: Open, feed: Feed) -> Self {
         Self {
             open,
             feed,
-            since: now,
+            playing: Playing::default(),
+            until: 0.0,
+            told: false,
             held: None,
             is_new: false,
-            fault: None,
         }
     }
 

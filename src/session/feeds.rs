@@ -1,6 +1,8 @@
 use super::coming::Open;
+use crate::engine::{Rehearsal, SourceValues};
 use crate::picture::Picture;
-use crate::source::{Feed, Info, Wait};
+use crate::show::Playback;
+use crate::source::{Feed, Health, Info, Playing, Wait};
 
 /// The sources of a show, opened, in its order.
 #[derive(Debug, Default)]
@@ -8,31 +10,41 @@ pub struct Feeds {
     pub(super) feeds: Vec<Source>,
 }
 
-#[derive(Debug)]
-pub(super) struct Source {
-    pub(super) open: Open,
-    pub(super) feed: Feed,
-    /// The show's time at its own beginning, in seconds.
-    pub(super) since: f64,
-    /// The newest picture that was taken.
-    pub(super) held: Option<Picture>,
-    /// Whether it has not been given on yet.
-    pub(super) is_new: bool,
-    pub(super) fault: Option<String>,
-}
-
-/// How a source is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Health {
+/// What one source of a show says of itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceHealth {
     /// What the show calls it.
     pub name: String,
-    /// Why it holds its last picture, if it does.
-    pub fault: Option<String>,
+    /// What it says.
+    pub health: Health,
     /// How many pictures came too late to be shown.
     pub late: u64,
 }
 
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) open: Open,
+    pub(super) feed: Feed,
+    pub(super) playing: Playing,
+    /// Until when pictures are due, on the feed's running count.
+    pub(super) until: f64,
+    /// Whether the user was told what it cannot do.
+    pub(super) told: bool,
+    /// The newest picture that was taken.
+    pub(super) held: Option<Picture>,
+    /// Whether it has not been given on yet.
+    pub(super) is_new: bool,
+}
+
 impl Feeds {
+    /// Has each source's own thread make ready for pictures of another kind than those before, as a file that is
+    /// replaced may give them.
+    pub fn on_another_kind(&self, rehearsal: impl Fn(usize) -> Rehearsal) {
+        for (number, source) in self.feeds.iter().enumerate() {
+            source.feed.on_another_kind(rehearsal(number));
+        }
+    }
+
     /// What the first source is.
     #[must_use]
     pub fn first(&self) -> Option<&Info> {
@@ -55,11 +67,25 @@ impl Feeds {
             .map(|seconds| (seconds * fps).round() as u64)
     }
 
-    /// The newest picture of each source that is not later than `until`, where there is a new one; `None` once
-    /// a source has ended.
-    pub fn take(&mut self, until: f64, wait: Wait) -> Option<Vec<Option<&Picture>>> {
+    /// Plays each source on for a tick of so many seconds, as the show says.
+    pub fn play(&mut self, values: &[SourceValues], seconds: f64) {
+        for (source, values) in self.feeds.iter_mut().zip(values) {
+            source.play(values, seconds);
+        }
+    }
+
+    /// Leaves out so many seconds: everything plays on as in the last tick.
+    pub fn skip(&mut self, seconds: f64) {
         for source in &mut self.feeds {
-            source.take(until, wait);
+            source.feed.skip(source.playing.speed, seconds);
+        }
+    }
+
+    /// The newest picture of each source that is due in the middle of the tick, where there is a new one, so that
+    /// stamps in whole milliseconds neither repeat nor skip one; `None` once a source has ended.
+    pub fn take(&mut self, wait: Wait) -> Option<Vec<Option<&Picture>>> {
+        for source in &mut self.feeds {
+            source.take(wait);
         }
         let is_over = |source: &Source| source.will_end() && source.feed.ended();
         if self.feeds.iter().any(is_over) {
@@ -86,20 +112,19 @@ impl Feeds {
     pub fn fault(&mut self) -> Option<String> {
         self.feeds.iter_mut().find_map(|source| {
             let error = source.feed.error()?;
-            source.fault = Some(error.to_string());
             Some(format!("{}: {error}", source.open.entry.name))
         })
     }
 
-    /// How each source is.
+    /// What each source says of itself, in the show's order; it costs a look.
     #[must_use]
-    pub fn health(&self) -> Vec<Health> {
-        let health = |source: &Source| Health {
+    pub fn health(&self) -> Vec<SourceHealth> {
+        let of = |source: &Source| SourceHealth {
             name: source.open.entry.name.clone(),
-            fault: source.fault.clone(),
+            health: source.feed.health(),
             late: source.feed.late(),
         };
-        self.feeds.iter().map(health).collect()
+        self.feeds.iter().map(of).collect()
     }
 
     /// How many pictures came too late to be shown.
@@ -109,10 +134,41 @@ impl Feeds {
     }
 }
 
+/// What the show's parameters of a source ask of its feed.
+fn playing(values: &SourceValues) -> Playing {
+    let number = |index: usize| values.params[index].lane(0);
+    let pauses = number(Playback::PAUSE) != 0.0;
+    Playing {
+        start: number(Playback::IN),
+        end: Some(number(Playback::OUT))
+            .filter(|end| *end < Playback::LATEST)
+            .unwrap_or(f64::INFINITY),
+        speed: if pauses { 0.0 } else { number(Playback::SPEED) },
+        restarts: number(Playback::RESTART) > 0.0,
+        jump: values.jumps.then(|| number(Playback::JUMP)),
+    }
+}
+
 impl Source {
+    fn play(&mut self, values: &SourceValues, seconds: f64) {
+        self.playing = playing(values);
+        self.until = self.feed.play(&self.playing, seconds);
+        let usual = Playing {
+            speed: self.playing.speed,
+            ..Playing::default()
+        };
+        let is_plain = self.playing == usual && matches!(self.playing.speed, 0.0 | 1.0);
+        if !self.feed.is_instrument() && !is_plain && !std::mem::replace(&mut self.told, true) {
+            log::warn!(
+                "{}: only a film or a sequence has in, out, speed, restart and jump; this source goes on without them",
+                self.open.entry.name
+            );
+        }
+    }
+
     /// Takes a new picture if there is one; the one before it is filled again.
-    fn take(&mut self, until: f64, wait: Wait) {
-        let Some(picture) = self.feed.take(until - self.since, wait) else {
+    fn take(&mut self, wait: Wait) {
+        let Some(picture) = self.feed.take(self.until, wait) else {
             return;
         };
         if let Some(before) = self.held.replace(picture) {

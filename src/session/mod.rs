@@ -15,7 +15,7 @@ mod successor;
 mod writer;
 
 pub use bundled::bundled_clip;
-pub use feeds::{Feeds, Health};
+pub use feeds::{Feeds, SourceHealth};
 pub use options::Options;
 pub use score::Score;
 use stage::config_folder;

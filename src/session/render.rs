@@ -117,7 +117,7 @@ fn settings(
     Ok(settings)
 }
 
-/// The sound of the first source, if it is a film that plays once.
+/// The sound of the first source, if it is a film that plays once, as it was made.
 fn source_sound(show: &Show, stage: &mut Stage) -> Result<Option<Sound>, Failure> {
     let (Some(entry), Some(info)) = (show.sources.first(), stage.feeds().first()) else {
         return Ok(None);
@@ -126,7 +126,7 @@ fn source_sound(show: &Show, stage: &mut Stage) -> Result<Option<Sound>, Failure
     let Location::Path(path) = location else {
         return Ok(None);
     };
-    let sounds = info.has_sound && !entry.looping;
+    let sounds = info.has_sound && !entry.looping && entry.plays_plainly();
     Ok(sounds.then_some(Sound {
         path,
         start: entry.start,
@@ -161,14 +161,15 @@ impl Run {
         }
         while self.take()? {}
         while self.gpu.wait_oldest().map_err(Failure::running)? {}
-        if let Some(fault) = stage.feeds().fault() {
-            log::warn!("{fault}");
-        }
         Ok(stopped)
     }
 
     fn one(&mut self, engine: &mut Engine, stage: &mut Stage) -> Result<bool, Failure> {
-        let Some(mut tick) = stage.tick(engine, &[], Wait::Block)? else {
+        let tick = stage.tick(engine, &[], Wait::Block)?;
+        if let Some(fault) = stage.feeds().fault() {
+            return Err(Failure::running(fault));
+        }
+        let Some(mut tick) = tick else {
             return Ok(false);
         };
         self.make_room()?;

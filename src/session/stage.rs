@@ -97,12 +97,14 @@ impl Stage {
         usual: (u32, u32),
     ) -> Result<Self, Failure> {
         let first = Successor::new(pipelines, show, size, usual, None)?;
-        Ok(Self {
-            feeds: first.feeds.begin(Feeds::default(), 0.0, false),
+        let stage = Self {
+            feeds: first.feeds.begin(Feeds::default(), false),
             instance: first.instance,
             fps: first.fps,
             tick: 0,
-        })
+        };
+        stage.rehearse(pipelines);
+        Ok(stage)
     }
 
     /// Whether a show can take the place of this one without a wrong picture; if not, that is worked at.
@@ -113,14 +115,21 @@ impl Stage {
 
     /// Lets another show take the place of this one, at the same moment of its time. What is the same in both
     /// goes on: see [`Instance::succeed`].
-    pub fn succeed(&mut self, successor: Successor) {
-        let (before, now) = (successor.feeds.before(), self.tick as f64 / self.rate());
+    pub fn succeed(&mut self, successor: Successor, pipelines: &Pipelines) {
+        let before = successor.feeds.before();
         self.tick = at_rate(self.tick, self.rate(), rate(successor.fps));
         self.fps = successor.fps;
         let playing = mem::take(&mut self.feeds);
-        self.feeds = successor.feeds.begin(playing, now, successor.gives_again);
+        self.feeds = successor.feeds.begin(playing, successor.gives_again);
         let previous = mem::replace(&mut self.instance, successor.instance);
         self.instance.succeed(previous, &before);
+        self.rehearse(pipelines);
+    }
+
+    /// Has each source's own thread make ready for pictures of another kind than those before.
+    fn rehearse(&self, pipelines: &Pipelines) {
+        self.feeds
+            .on_another_kind(|source| self.instance.rehearsal(pipelines, source));
     }
 
     /// The canvas's size.
@@ -175,19 +184,21 @@ impl Stage {
     }
 
     /// Plays on with an instance that was made of its [`Self::score`], and gives the old one.
-    pub fn move_to(&mut self, instance: Instance) -> Instance {
+    pub fn move_to(&mut self, instance: Instance, pipelines: &Pipelines) -> Instance {
         self.feeds.give_again();
-        self.instance.move_to(instance)
+        let before = self.instance.move_to(instance);
+        self.rehearse(pipelines);
+        before
     }
 
     /// Leaves out ticks that came too late.
     pub fn skip(&mut self, ticks: u64) {
         self.instance.conductor().skip(ticks);
+        self.feeds.skip(ticks as f64 / self.rate());
         self.tick += ticks;
     }
 
-    /// One tick, encoded; `None` once a source has ended. A picture is due from half a tick before its stamp
-    /// on, so that stamps in whole milliseconds neither repeat nor skip one.
+    /// One tick, encoded; `None` once a source has ended.
     ///
     /// # Errors
     /// A picture that the GPU cannot take.
@@ -197,11 +208,12 @@ impl Stage {
         commands: &[Command],
         wait: Wait,
     ) -> Result<Option<Tick>, Failure> {
-        let until = (self.tick as f64 + 0.5) / self.rate();
-        let Some(pictures) = self.feeds.take(until, wait) else {
+        let playing = self.instance.begin(commands);
+        self.feeds.play(&playing, 1.0 / self.rate());
+        let Some(pictures) = self.feeds.take(wait) else {
             return Ok(None);
         };
-        let tick = engine.tick(&mut self.instance, commands, &pictures)?;
+        let tick = engine.run(&mut self.instance, &pictures)?;
         self.tick += 1;
         Ok(Some(tick))
     }

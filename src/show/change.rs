@@ -10,7 +10,7 @@ use super::{Layer, PictureRef, Setting, Show, ShowError, SourceEntry};
 use crate::effect::Library;
 
 /// First words of an address of [`Show::set`] that are no layer's name.
-const SECTIONS: [&str; 3] = ["canvas", "controls", "signals"];
+const SECTIONS: [&str; 4] = ["canvas", "sources", "controls", "signals"];
 
 /// What the command line says about a show.
 impl Show {
@@ -155,8 +155,8 @@ impl Show {
         }
     }
 
-    /// Sets one thing by its address: `LAYER.KEY`, `controls.NAME`, `signals.NAME` or `canvas.KEY`. The value is
-    /// written as in the show, without quotes. Pictures of a layer that are the same as its image follow it.
+    /// Sets one thing by its address: `LAYER.KEY`, `sources.NAME.KEY`, `controls.NAME`, `signals.NAME` or
+    /// `canvas.KEY`. The value is written as in the show, without quotes. Pictures of a layer that are the same as its image follow it.
     ///
     /// # Errors
     /// No such address, or a value that it does not take, in the file `--set`. The show is as it was.
@@ -177,6 +177,7 @@ impl Show {
         };
         match section {
             "canvas" => self.set_canvas(&field, &place),
+            "sources" => self.set_source(&field, &place),
             "controls" => self.set_control(&field, &place),
             "signals" => self.set_signal(&field, &place),
             layer => self.set_layer(layer, &field, &place),
@@ -203,6 +204,28 @@ impl Show {
         })?;
         let scope = self.scope(place, &[], 0);
         self.controls[index].default = constant(&self.controls[index], &field.value, &scope)?;
+        Ok(())
+    }
+
+    fn set_source(&mut self, field: &Field, place: &Place<'_>) -> Result<(), ShowError> {
+        let (name, key) = field
+            .key
+            .split_once('.')
+            .ok_or_else(|| place.on(&field.key_span, "write sources.NAME.KEY=VALUE"))?;
+        let names = self.sources.iter().map(|source| source.name.as_str());
+        let index = names.clone().position(|other| other == name);
+        let index = index.ok_or_else(|| {
+            let message = format!("the show has no source '{name}'{}", advice(name, names));
+            place.on(&field.key_span, message)
+        })?;
+        let field = Field {
+            key: key.to_owned(),
+            key_span: field.key_span.start + name.len() + 1..field.key_span.end,
+            value: field.value.clone(),
+        };
+        let mut source = self.sources[index].clone();
+        source.change(&field, &self.scope(place, &[], 0))?;
+        self.sources[index] = source;
         Ok(())
     }
 

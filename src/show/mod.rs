@@ -11,6 +11,7 @@ mod error;
 mod layer;
 mod model;
 mod names;
+mod playback;
 mod preset;
 mod read;
 mod setting;
@@ -19,6 +20,7 @@ mod written;
 
 pub use error::ShowError;
 pub use model::{Bits, Canvas, Layer, Matte, PictureRef, Show, SourceEntry};
+pub use playback::Playback;
 pub use preset::{UnknownPreset, preset, presets};
 pub use setting::Setting;
 

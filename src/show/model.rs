@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Setting;
+use super::{Playback, Setting};
 use crate::effect::{Effect, Keys};
 use crate::param::Param;
 use crate::picture::{Fit, Size};
@@ -94,6 +94,8 @@ pub struct SourceEntry {
     pub looping: bool,
     /// Seconds left out at its beginning, 0 or more.
     pub start: f64,
+    /// One for each of [`Playback::params`], in their order.
+    pub playback: Vec<Setting>,
 }
 
 impl SourceEntry {
@@ -106,8 +108,24 @@ impl SourceEntry {
             fit: Fit::default(),
             looping: false,
             start: 0.0,
+            playback: Playback::new().params.iter().map(default).collect(),
         }
     }
+
+    /// Whether it is played as it was made, from its beginning to its end, whatever a controller may ask for later.
+    #[must_use]
+    pub fn plays_plainly(&self) -> bool {
+        let plain = Playback::new()
+            .params
+            .iter()
+            .map(default)
+            .collect::<Vec<_>>();
+        self.playback == plain
+    }
+}
+
+fn default(param: &Param) -> Setting {
+    Setting::Value(param.default)
 }
 
 /// One use of an effect.
@@ -135,7 +153,6 @@ impl Layer {
     /// An effect with every key and parameter at its default, reading `input` throughout.
     #[must_use]
     pub fn new(name: &str, effect: Arc<Effect>, input: PictureRef) -> Self {
-        let default = |param: &Param| Setting::Value(param.default);
         Self {
             name: name.to_owned(),
             input,

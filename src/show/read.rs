@@ -110,6 +110,9 @@ fn load(path: &Path) -> Result<String, ShowError> {
     })
 }
 
+/// For each source the fields that say how it is played.
+type Playbacks = Vec<Vec<Field>>;
+
 /// A show on its way from the fields of its file.
 struct Reader<'a> {
     place: Place<'a>,
@@ -138,7 +141,7 @@ impl<'a> Reader<'a> {
         for field in self.table(field("canvas"))? {
             self.show.canvas.read(field, &self.place)?;
         }
-        let generators = self.sources(self.table(field("sources"))?)?;
+        let (generators, playback) = self.sources(self.table(field("sources"))?)?;
         for field in self.table(field("controls"))? {
             let control = control(field, &self.scope())?;
             self.show.controls.push(control);
@@ -146,6 +149,7 @@ impl<'a> Reader<'a> {
         for field in self.table(field("signals"))? {
             self.signal(field)?;
         }
+        self.playback(&playback)?;
         let drafts = self.drafts(generators, field("layers"))?;
         self.show.layers = layers(&drafts, self.folder, &self.show, library)?;
         if self.show.layers.is_empty() && self.show.sources.is_empty() {
@@ -173,15 +177,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds the sources; those that are generators come back as the first layers.
-    fn sources(&mut self, fields: &[Field]) -> Result<Vec<Draft<'a>>, ShowError> {
-        let mut generators = Vec::new();
+    /// Adds the sources. Those that are generators come back as the first layers, and what says how the others are
+    /// played comes back until its expressions can be understood.
+    fn sources(&mut self, fields: &[Field]) -> Result<(Vec<Draft<'a>>, Playbacks), ShowError> {
+        let (mut generators, mut playbacks) = (Vec::new(), Vec::new());
         for (index, origin) in sources(fields, self.folder, &self.place)?
             .into_iter()
             .enumerate()
         {
             match origin {
-                Origin::Entry(entry) => self.show.sources.push(entry),
+                Origin::Entry(entry, playback) => {
+                    self.show.sources.push(entry);
+                    playbacks.push(playback);
+                }
                 Origin::Generator { name, chain } => {
                     let through = index == 0;
                     generators.push(Draft {
@@ -191,7 +199,18 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        Ok(generators)
+        Ok((generators, playbacks))
+    }
+
+    fn playback(&mut self, playbacks: &[Vec<Field>]) -> Result<(), ShowError> {
+        let mut sources = self.show.sources.clone();
+        for (source, fields) in sources.iter_mut().zip(playbacks) {
+            for field in fields {
+                source.read_playback(field, &self.scope())?;
+            }
+        }
+        self.show.sources = sources;
+        Ok(())
     }
 
     fn signal(&mut self, field: &Field) -> Result<(), ShowError> {

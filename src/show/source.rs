@@ -1,20 +1,16 @@
 use std::path::Path;
 
 use super::error::Place;
-use super::names::{advice, check_picture_name};
+use super::names::{Scope, advice, check_picture_name};
 use super::written::{Field, Form, Text, Written};
-use super::{ShowError, SourceEntry};
+use super::{Playback, Setting, ShowError, SourceEntry};
 use crate::picture::Fit;
 
-const KEYS: [&str; 7] = [
-    "camera",
-    "file",
-    "stream",
-    "generator",
-    "loop",
-    "fit",
-    "start",
-];
+/// What a source is; the table has one of them.
+const KINDS: [&str; 4] = ["camera", "file", "stream", "generator"];
+
+/// How it is opened; how it is played says [`Playback`].
+const KEYS: [&str; 3] = ["loop", "fit", "start"];
 
 /// The scheme of a SOURCE that is a layer: an effect which makes pictures of its own.
 pub(super) const GENERATOR: &str = "generator:";
@@ -22,8 +18,8 @@ pub(super) const GENERATOR: &str = "generator:";
 /// A source as the show has it.
 #[derive(Debug)]
 pub(super) enum Origin {
-    /// Opened by another room.
-    Entry(SourceEntry),
+    /// Opened by another room, and played as these fields say.
+    Entry(SourceEntry, Vec<Field>),
     /// `EFFECT:key=value`, which becomes a layer.
     Generator { name: String, chain: Text },
 }
@@ -80,7 +76,7 @@ fn from_text(
     } else {
         path(location, folder)
     };
-    Ok(Origin::Entry(SourceEntry::new(name, &location)))
+    Ok(Origin::Entry(SourceEntry::new(name, &location), Vec::new()))
 }
 
 fn from_table(
@@ -90,20 +86,8 @@ fn from_table(
     folder: &Path,
     place: &Place<'_>,
 ) -> Result<Origin, ShowError> {
-    if let Some(field) = fields
-        .iter()
-        .find(|field| !KEYS.contains(&field.key.as_str()))
-    {
-        let message = format!(
-            "unknown key '{}' of a source{}",
-            field.key,
-            advice(&field.key, KEYS)
-        );
-        return Err(place.on(&field.key_span, message));
-    }
-    let mut kinds = fields
-        .iter()
-        .filter(|field| KEYS[..4].contains(&field.key.as_str()));
+    let is_kind = |field: &&Field| KINDS.contains(&field.key.as_str());
+    let mut kinds = fields.iter().filter(is_kind);
     let wanted = "a source has one of camera, file, stream and generator";
     let Some(kind) = kinds.next() else {
         return Err(place.on(&table.span, wanted));
@@ -116,10 +100,29 @@ fn from_table(
         return generator(name, &kind.value, rest, place);
     }
     let mut entry = SourceEntry::new(name, &location(kind, folder, place)?);
-    for field in rest {
+    let (own, playback): (Vec<_>, _) = rest.partition(|field| KEYS.contains(&field.key.as_str()));
+    for field in own {
         entry.read(field, place)?;
     }
-    Ok(Origin::Entry(entry))
+    for field in &playback {
+        known(field, place)?;
+    }
+    Ok(Origin::Entry(
+        entry,
+        playback.into_iter().cloned().collect(),
+    ))
+}
+
+/// The number of a field in [`Playback`].
+fn known(field: &Field, place: &Place<'_>) -> Result<usize, ShowError> {
+    let params = Playback::new().params;
+    let index = params.iter().position(|param| param.name == field.key);
+    index.ok_or_else(|| {
+        let names = params.iter().map(|param| param.name.as_str());
+        let advice = advice(&field.key, KINDS.into_iter().chain(KEYS).chain(names));
+        let message = format!("unknown key '{}' of a source{advice}", field.key);
+        place.on(&field.key_span, message)
+    })
 }
 
 fn generator<'a>(
@@ -169,6 +172,37 @@ fn location(kind: &Field, folder: &Path, place: &Place<'_>) -> Result<String, Sh
 }
 
 impl SourceEntry {
+    /// Reads one key but those that say what the source is, which is not changed.
+    pub(super) fn change(&mut self, field: &Field, scope: &Scope<'_>) -> Result<(), ShowError> {
+        if KINDS.contains(&field.key.as_str()) {
+            let message = "what a source is stands in the show, or in -s NAME=SOURCE";
+            return Err(scope.place.on(&field.key_span, message));
+        }
+        match KEYS.contains(&field.key.as_str()) {
+            true => self.read(field, scope.place),
+            false => self.read_playback(field, scope),
+        }
+    }
+
+    /// Reads how it is played; expressions may name controls and signals.
+    pub(super) fn read_playback(
+        &mut self,
+        field: &Field,
+        scope: &Scope<'_>,
+    ) -> Result<(), ShowError> {
+        let index = known(field, scope.place)?;
+        let param = &Playback::new().params[index];
+        self.playback[index] = Setting::read(param, &field.value, scope)?;
+        let place = |index: usize| Some(self.playback[index].constant()?.lane(0));
+        match (place(Playback::IN), place(Playback::OUT)) {
+            (Some(start), Some(end)) if end <= start => {
+                let message = format!("'out' must be after 'in': {end} is not after {start}");
+                Err(scope.place.on(&field.value.span, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn read(&mut self, field: &Field, place: &Place<'_>) -> Result<(), ShowError> {
         let value = &field.value;
         match field.key.as_str() {

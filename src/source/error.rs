@@ -67,6 +67,20 @@ pub enum SourceError {
         /// Why, and what to do.
         problem: &'static str,
     },
+    /// A file is not the one that was opened.
+    #[error("{0}: was replaced or removed while it played; it is read again when it is whole")]
+    Replaced(String),
+    /// A device is there and gives no pictures: it is asked again.
+    #[error("{0}: gives no pictures")]
+    Stalled(String),
+    /// A device or a stream is gone, or must be dropped: it is opened again.
+    #[error("{place}: is gone ({cause}); it comes back by itself when it is there again")]
+    Lost {
+        /// The device or the address.
+        place: String,
+        /// What the system said.
+        cause: String,
+    },
     /// The source cannot go back to its first picture.
     #[error("{0}: cannot be read twice; name a file to loop it or to start in its middle")]
     OneWay(String),

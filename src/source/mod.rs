@@ -6,17 +6,20 @@ mod color;
 mod cube;
 mod error;
 mod feed;
+mod file;
 #[cfg(feature = "media")]
 mod film;
+mod health;
 mod image;
 mod location;
 mod pattern;
 mod planes;
+mod playhead;
+mod reconnect;
 mod sequence;
 mod timeline;
 mod y4m;
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -27,8 +30,10 @@ pub use error::SourceError;
 pub use feed::{Feed, Wait};
 #[cfg(feature = "media")]
 pub use film::Film;
+pub use health::{Fault, Health};
 pub use image::Image;
 pub use location::{Camera, Location};
+pub use playhead::Playing;
 pub use sequence::Sequence;
 pub use y4m::Y4m;
 
@@ -81,6 +86,12 @@ impl Info {
 
 /// Something that yields pictures, in the order in which they are shown. Reading may block: a
 /// [`Feed`] does it on a thread of its own.
+///
+/// In a live session no error is the end. After [`SourceError::Stalled`] the feed holds its last picture and
+/// calls `next` again at once, so the source itself waits a while before it says so. After every other error it
+/// holds its last picture and calls [`reopen`](Self::reopen), at first after a quarter of a second and then
+/// every two, until that works; the pictures that follow count on from there. In a render every error but
+/// `Stalled` ends the source.
 pub trait Source: Send {
     /// What it is.
     fn info(&self) -> &Info;
@@ -92,20 +103,35 @@ pub trait Source: Send {
     /// The source cannot be read on.
     fn next(&mut self) -> Result<Option<Picture>, SourceError>;
 
+    /// Whether what it was opened from is another thing by now, or gone: a look that costs little. A live
+    /// session asks at the end of each pass, and a still four times a second.
+    fn is_replaced(&self) -> bool {
+        false
+    }
+
+    /// Opens what it was opened from anew, a device by the name that it keeps, and begins with its first
+    /// picture. If that fails, it can be tried again, and `rewind` still works where it did.
+    ///
+    /// # Errors
+    /// It is not there, or not whole yet.
+    fn reopen(&mut self) -> Result<(), SourceError> {
+        self.rewind()
+    }
+
     /// Goes back to the first picture.
     ///
     /// # Errors
     /// The source can be read once only, or is gone.
     fn rewind(&mut self) -> Result<(), SourceError>;
 
-    /// Before the first `next`: goes forward to the picture shown at `seconds`, or to one before it, or
-    /// not at all; the caller passes over what comes too early.
+    /// Goes to the picture that is shown at `seconds`, or to any one before it, the first where nothing better
+    /// is known; the caller passes over what comes too early.
     ///
     /// # Errors
-    /// The source cannot be read on.
+    /// As [`rewind`](Self::rewind).
     fn seek(&mut self, seconds: f64) -> Result<(), SourceError> {
         let _ = seconds;
-        Ok(())
+        self.rewind()
     }
 
     /// When the last picture that `next` gave is over, in seconds since the first one.
@@ -148,7 +174,7 @@ pub fn open(location: &Location, options: &Options) -> Result<Box<dyn Source>, S
     };
     match location {
         Location::Stdin => Ok(Box::new(Y4m::stdin()?)),
-        Location::Path(path) => open_path(path, options),
+        Location::Path(path) => Ok(Box::new(file::File::open(path, options)?)),
         Location::Camera(_) => unsupported(CAMERA),
         Location::Stream(_) => unsupported(STREAM),
         Location::Generator { .. } => unsupported(GENERATOR),
@@ -198,7 +224,7 @@ fn head(path: &Path) -> Result<Option<Vec<u8>>, SourceError> {
         return Ok(None);
     }
     let mut head = Vec::new();
-    let file = File::open(path).map_err(refuse)?;
+    let file = std::fs::File::open(path).map_err(refuse)?;
     file.take(64).read_to_end(&mut head).map_err(refuse)?;
     match head.is_empty() {
         true => Err(SourceError::Empty(owned)),

@@ -1,17 +1,20 @@
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use self::header::Header;
 use super::planes::{Extent, Spares, extents};
-use super::{Info, Rate, Source, SourceError, seconds};
+use super::{Info, Rate, Source, SourceError, pictures, seconds};
 use crate::picture::{Picture, Plane};
 
 mod header;
 
 /// How every stream starts.
 pub(super) const MAGIC: &[u8] = b"YUV4MPEG2";
+
+/// What stands before each picture.
+const MARK: &[u8; 6] = b"FRAME\n";
 
 /// The longest header line that is read; real ones have about a hundred bytes.
 const LONGEST_LINE: u64 = 4096;
@@ -104,12 +107,17 @@ impl Y4m {
 
     /// Counts the pictures of a file by its length, as if no picture had a header of its own.
     fn count(&mut self, path: &Path) {
-        let picture: usize = self.extents.iter().map(|extent| extent.bytes()).sum();
-        let picture = (picture + b"FRAME\n".len()) as u64;
+        let picture = self.picture_bytes();
         let bytes = path.metadata().ok().map(|metadata| metadata.len());
         let frames = bytes.map(|bytes| bytes.saturating_sub(self.header_bytes) / picture);
         self.info.frames = frames;
         self.info.duration = frames.map(|frames| seconds(frames, self.rate));
+    }
+
+    /// The bytes of a picture without a header of its own.
+    fn picture_bytes(&self) -> u64 {
+        let planes: usize = self.extents.iter().map(|extent| extent.bytes()).sum();
+        (planes + MARK.len()) as u64
     }
 
     /// Reads the planes of one picture; none if the stream stops before they are full.
@@ -180,6 +188,27 @@ impl Source for Y4m {
         self.reader = BufReader::new(file(path)?);
         line(&mut self.reader, &self.place)?;
         self.next = 0;
+        Ok(())
+    }
+
+    /// Goes to where the picture is if no picture has a header of its own; else to the first one.
+    fn seek(&mut self, position: f64) -> Result<(), SourceError> {
+        self.rewind()?;
+        let Some(path) = &self.file else {
+            return Ok(());
+        };
+        let last = self.info.frames.unwrap_or_default().saturating_sub(1);
+        let number = pictures(position.max(0.0), self.rate).min(last);
+        let refuse = |cause| SourceError::read(path.display(), cause);
+        let mut file = File::open(path).map_err(refuse)?;
+        let mut word = [0; MARK.len()];
+        let at = self.header_bytes + number * self.picture_bytes();
+        file.seek(SeekFrom::Start(at)).map_err(refuse)?;
+        if number > 0 && file.read_exact(&mut word).is_ok() && word == *MARK {
+            file.seek(SeekFrom::Start(at)).map_err(refuse)?;
+            self.reader = BufReader::new(Box::new(file));
+            self.next = number;
+        }
         Ok(())
     }
 
@@ -298,5 +327,26 @@ mod tests {
         source.rewind().unwrap();
         assert_eq!(source.next().unwrap().unwrap(), first);
         assert_eq!(source.info().frames, Some(2));
+    }
+
+    #[test]
+    fn a_seek_is_exact_or_goes_to_the_first_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.y4m");
+        let header: &[u8] = b"YUV4MPEG2 W2 H2 F25:1 Cmono\n";
+        std::fs::write(
+            &path,
+            [header, b"FRAME\naaaaFRAME\nbbbbFRAME\ncccc"].concat(),
+        )
+        .unwrap();
+        let mut file = Y4m::open(&path).unwrap();
+        for (position, time) in [(0.09, 0.08), (0.0, 0.0), (0.05, 0.04), (9.0, 0.08)] {
+            file.seek(position).unwrap();
+            assert_eq!(file.next().unwrap().unwrap().time, time);
+        }
+        std::fs::write(&path, [header, b"FRAME I\naaaaFRAME\nbbbb"].concat()).unwrap();
+        let mut file = Y4m::open(&path).unwrap();
+        file.seek(0.05).unwrap();
+        assert_eq!(file.next().unwrap().unwrap().time, 0.0);
     }
 }

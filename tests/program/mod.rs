@@ -19,7 +19,7 @@ use tempfile::TempDir;
 pub(crate) const CLIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rabbit.mp4");
 
 /// Longer than anything here takes, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the program did.
 pub(crate) struct Done {

@@ -30,6 +30,17 @@ impl Conductor {
                 &settings.params,
             );
         }
+        for (source, part) in self.show.sources.iter().zip(&mut self.sources) {
+            let mut before = previous.show.sources.iter().zip(&previous.sources);
+            if let Some((entry, held)) = before.find(|(entry, _)| entry.name == source.name) {
+                adopt(
+                    &mut part.params,
+                    &source.playback,
+                    &held.params,
+                    &entry.playback,
+                );
+            }
+        }
     }
 
     /// Goes on where the show before is: its clock runs on, its signals and what calls remember stay.
@@ -45,7 +56,7 @@ impl Conductor {
         self.signals = previous.signals;
         self.triggers += previous.triggers;
         self.unknown = previous.unknown;
-        let knobs = self.layers.iter().flat_map(|part| {
+        let knobs = self.layers.iter().chain(&self.sources).flat_map(|part| {
             let knobs = part.keys.iter().chain(&part.params);
             knobs.map(|knob| &knob.owner)
         });

@@ -289,3 +289,63 @@ fn layers_have_chances_of_their_own() {
     let values = conductor(show).advance(&[], &[true, true]);
     assert_ne!(values.layers[0].seed, values.layers[1].seed);
 }
+
+/// A show whose source has one parameter set to an expression.
+fn source(param: usize, text: &str) -> Conductor {
+    let mut show = show();
+    let mut source = SourceEntry::new("b", "b.mp4");
+    source.playback[param] = expression(text);
+    show.sources.push(source);
+    conductor(show)
+}
+
+#[test]
+fn a_source_is_played_by_expressions_and_by_addresses() {
+    let mut conductor = source(Playback::SPEED, "tick / 10");
+    let mut speed = |commands: &[Command]| {
+        let values = conductor.begin(commands).remove(0);
+        conductor.finish(&[true]);
+        values.params[Playback::SPEED].lane(0)
+    };
+    assert_eq!((speed(&[]), speed(&[])), (0.0, 0.1));
+    assert_eq!(speed(&[number("/sources/b/speed", -9.0)]), -4.0);
+    assert_eq!(speed(&[]), -4.0);
+    assert_eq!(speed(&[Command::event("/sources/b/speed/release")]), 0.4);
+}
+
+#[test]
+fn a_jump_is_a_change_or_a_message() {
+    let mut conductor = source(Playback::JUMP, "floor(tick / 2)");
+    let mut jump = |commands: &[Command]| {
+        let values = conductor.begin(commands).remove(0);
+        conductor.finish(&[true]);
+        values.jumps.then(|| values.params[Playback::JUMP].lane(0))
+    };
+    let ticks = [jump(&[]), jump(&[]), jump(&[]), jump(&[])];
+    assert_eq!(ticks, [None, None, Some(1.0), None]);
+    let message = [number("/sources/b/jump", 3.5)];
+    assert_eq!(
+        (jump(&message), jump(&message), jump(&[])),
+        (Some(3.5), Some(3.5), None)
+    );
+    assert_eq!(
+        jump(&[Command::event("/sources/b/jump/release")]),
+        Some(3.0)
+    );
+}
+
+#[test]
+fn a_restart_is_counted_and_an_unknown_source_is_told() {
+    let mut conductor = source(Playback::RESTART, "tick > 1");
+    let mut restarts = |commands: &[Command]| {
+        let values = conductor.begin(commands).remove(0);
+        values.params[Playback::RESTART].lane(0)
+    };
+    assert_eq!(
+        [restarts(&[]), restarts(&[]), restarts(&[]), restarts(&[])],
+        [0.0, 0.0, 1.0, 0.0]
+    );
+    assert_eq!(restarts(&[Command::event("/sources/b/restart")]), 1.0);
+    restarts(&[Command::event("/sources/c/restart")]);
+    assert!(conductor.unknown().contains("/sources/c/restart"));
+}

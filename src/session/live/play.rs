@@ -244,7 +244,7 @@ impl Live {
         }
         let pipelines = self.engine.pipelines();
         if let Some(successor) = self.reloader.ready(&self.stage, pipelines) {
-            self.stage.succeed(successor);
+            self.stage.succeed(successor, self.engine.pipelines());
             self.report.reloaded += 1;
             self.reloader.go_on(self.stage.score());
         }

@@ -105,7 +105,8 @@ impl Live {
         self.screen.resume(built.presenter);
         self.recorder.resume(built.readback);
         let engine = std::mem::replace(&mut self.engine, built.engine);
-        let gone = (self.stage.move_to(built.instance), engine);
+        let pipelines = self.engine.pipelines();
+        let gone = (self.stage.move_to(built.instance, pipelines), engine);
         // A driver may take its time to let a lost device go.
         thread::spawn(move || drop(gone));
         log::warn!("the GPU is back: {}", self.engine.gpu().info.name);

@@ -1,6 +1,6 @@
 use crate::gpu::{Panel, Row};
 use crate::picture::Size;
-use crate::session::Health;
+use crate::session::SourceHealth;
 use crate::session::recorder::{FilmStatus, RecordingStatus};
 use crate::signal::BEATS_PER_BAR;
 
@@ -25,7 +25,7 @@ pub(super) struct Status {
     pub(super) tempo: f64,
     /// Since the start.
     pub(super) beat: f64,
-    pub(super) sources: Vec<Health>,
+    pub(super) sources: Vec<SourceHealth>,
     pub(super) recording: RecordingStatus,
     pub(super) black: bool,
     pub(super) frozen: bool,
@@ -99,18 +99,21 @@ fn recording(status: &RecordingStatus) -> Vec<Row> {
     rows
 }
 
-fn source(health: &Health) -> Row {
-    match (&health.fault, health.late) {
-        (Some(fault), _) => Row::warning(&health.name, fault),
-        (None, 0) => Row::new(&health.name, "plays"),
-        (None, late) => Row::new(&health.name, format!("plays, {late} pictures late")),
+fn source(source: &SourceHealth) -> Row {
+    match (source.health.fault(), source.late) {
+        (Some(fault), _) => Row::warning(&source.name, &*fault.why),
+        (None, 0) => Row::new(&source.name, "plays"),
+        (None, late) => Row::new(&source.name, format!("plays, {late} pictures late")),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
     use crate::gpu::Tone;
+    use crate::source::{Fault, Health};
 
     /// All is well.
     fn quiet() -> Status {
@@ -158,12 +161,19 @@ mod tests {
         status.frozen = true;
         status.trouble = Some("the disk is full".to_owned());
         status.fault = Some("show.toml:1:1: what?".to_owned());
-        let health = |name: &str, fault: Option<&str>| Health {
+        let unplugged = Fault {
+            why: "unplugged".into(),
+            since: Instant::now(),
+        };
+        let source = |name: &str, health: Health| SourceHealth {
             name: name.to_owned(),
-            fault: fault.map(ToOwned::to_owned),
+            health,
             late: 0,
         };
-        status.sources = vec![health("a", None), health("b", Some("unplugged"))];
+        status.sources = vec![
+            source("a", Health::Playing),
+            source("b", Health::Reconnecting(unplugged)),
+        ];
         assert_eq!(text(&status, "a"), [("plays".to_owned(), Tone::Plain)]);
         assert_eq!(
             text(&status, "b"),

@@ -180,3 +180,21 @@ fn addresses_are_set() {
         assert!(error.starts_with(&format!("--set:{wanted}")), "{error}");
     }
 }
+
+#[test]
+fn a_source_is_set_by_its_name_and_key() {
+    let mut show = show("sources = { b = 'b.mp4' }");
+    show.set("sources.b.speed", "-1").expect("it is set");
+    show.set("sources.b.loop", "true").expect("it is set");
+    assert_eq!(show.sources[0].playback[Playback::SPEED], number(-1.0));
+    assert!(show.sources[0].looping);
+    let mut refuse = |address: &str, value: &str| show.set(address, value).unwrap_err().to_string();
+    assert_eq!(
+        refuse("sources.b", "1"),
+        "--set:1:9: write sources.NAME.KEY=VALUE"
+    );
+    assert!(refuse("sources.c.speed", "1").contains("no source 'c': there is b"));
+    assert!(refuse("sources.b.sped", "1").starts_with("--set:1:11: unknown key 'sped'"));
+    assert!(refuse("sources.b.speed", "9").contains("takes -4 to 4, not 9"));
+    assert!(refuse("sources.b.file", "c.mp4").contains("-s NAME=SOURCE"));
+}

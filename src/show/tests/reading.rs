@@ -239,3 +239,42 @@ fn controls_have_types() {
     assert_eq!(show.controls[2].min, Value::point(-5.0, -5.0));
     assert_eq!(show.controls[3].kind, Kind::Event);
 }
+
+#[test]
+fn a_source_is_played_as_its_keys_say() {
+    let text = "sources = { b = { file = 'b.mp4', in = 1, out = 'controls.end', speed = -2, pause = true, \
+                restart = 'every(bar, 4)', jump = '4 * floor(beat / 4)' } }\ncontrols = { end = 1 }";
+    let playback = &show(text).sources[0].playback;
+    assert_eq!(playback[Playback::IN], number(1.0));
+    assert_eq!(playback[Playback::SPEED], number(-2.0));
+    assert_eq!(playback[Playback::PAUSE], number(1.0));
+    let expressions = [Playback::OUT, Playback::RESTART, Playback::JUMP];
+    assert!(
+        expressions
+            .iter()
+            .all(|index| playback[*index].constant().is_none())
+    );
+    assert!(show("sources = { b = { file = 'b.mp4', fit = 'cover' } }").sources[0].plays_plainly());
+}
+
+#[test]
+fn a_source_that_cannot_be_played_so_is_refused() {
+    let refuse = |keys: &str, wanted: &str| {
+        refused(
+            &format!("sources = {{ b = {{ file = 'b.mp4', {keys} }} }}"),
+            wanted,
+        );
+    };
+    refuse(
+        "sped = 2",
+        "1:35: unknown key 'sped' of a source: did you mean 'speed'?",
+    );
+    refuse("speed = 5", "1:43: 'speed' takes -4 to 4, not 5");
+    refuse("speed = 'twice'", "1:44: ");
+    refuse("pause = 2", "1:43: 'pause' takes true or false, not 2");
+    refuse(
+        "in = 2, out = 1",
+        "1:49: 'out' must be after 'in': 1 is not after 2",
+    );
+    refuse("in = [1, 2]", "1:40: ");
+}

@@ -15,11 +15,15 @@ use ffmpeg_next::{Error, Packet, decoder, frame};
 use self::clock::Clock;
 use self::planes::Converter;
 use super::planes::{Spares, extents};
+use super::timeline::ROUNDING;
 use super::{Info, Rate, Source, SourceError};
 use crate::picture::{Picture, Rotation, Size};
 
 /// So many damaged packets or pictures without a good one between them end a film.
 const MOST_DAMAGED: u32 = 1000;
+
+/// Some formats land behind the picture that is sought: by so many seconds more they are asked to go back.
+const EARLIER: [f64; 3] = [0.0, 2.0, 10.0];
 
 /// A film, decoded with FFmpeg's libraries. Its planes go out as the decoder made them.
 pub struct Film {
@@ -228,14 +232,17 @@ impl Film {
     /// Jumps to the picture shown at `seconds`, or to one before it; opens the file anew where its
     /// format cannot do that exactly.
     fn jump(&mut self, seconds: f64) -> Result<(), SourceError> {
-        if !self.try_jump(seconds)? {
-            let (spares, warned) = (std::mem::take(&mut self.spares), self.warned);
-            *self = Self {
-                spares,
-                warned,
-                ..Self::open(&self.path)?
-            };
+        for earlier in EARLIER {
+            if self.try_jump((seconds - earlier).max(0.0))? {
+                return Ok(());
+            }
         }
+        let (spares, warned) = (std::mem::take(&mut self.spares), self.warned);
+        *self = Self {
+            spares,
+            warned,
+            ..Self::open(&self.path)?
+        };
         Ok(())
     }
 
@@ -254,7 +261,7 @@ impl Film {
             .frame
             .timestamp()
             .and_then(|stamp| self.clock.seconds(stamp));
-        let exact = landed.is_some_and(|time| (0.0..=seconds).contains(&time));
+        let exact = landed.is_some_and(|time| (0.0..=seconds + ROUNDING).contains(&time));
         if exact {
             self.ready = Some(self.picture()?);
         }

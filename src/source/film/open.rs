@@ -5,7 +5,7 @@ use ffmpeg_next::ffi::{av_guess_frame_rate, av_guess_sample_aspect_ratio};
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::format::stream::{Disposition, Stream};
 use ffmpeg_next::media::Type;
-use ffmpeg_next::{Error, Rational, codec, decoder, format, frame, log};
+use ffmpeg_next::{Codec, Error, Rational, codec, decoder, format, frame, log};
 
 use super::super::{Rate, SourceError};
 
@@ -73,7 +73,27 @@ pub(super) fn decoder(path: &Path, stream: &Stream<'_>) -> Result<decoder::Video
     unsafe { (*context.as_mut_ptr()).thread_count = 0 };
     let mut decoder = context.decoder();
     decoder.set_packet_time_base(stream.time_base());
-    decoder.video().map_err(refuse)
+    let opened = match with_alpha(stream) {
+        Some(codec) => decoder.open_as(codec).and_then(decoder::Opened::video),
+        None => decoder.video(),
+    };
+    opened.map_err(refuse)
+}
+
+/// The decoder for a stream that says it has alpha where FFmpeg's own would leave that out: WebM carries it beside
+/// the pictures (WebM Container Guidelines, AlphaMode), and only libvpx puts the two together.
+fn with_alpha(stream: &Stream<'_>) -> Option<Codec> {
+    let name = match stream.parameters().id() {
+        codec::Id::VP8 => "libvpx",
+        codec::Id::VP9 => "libvpx-vp9",
+        _ => return None,
+    };
+    let is_said = stream.metadata().get("alpha_mode") == Some("1");
+    let found = is_said.then(|| decoder::find_by_name(name))?;
+    if found.is_none() {
+        ::log::warn!("its alpha is left out: this FFmpeg has no decoder {name}");
+    }
+    found
 }
 
 /// Pictures a second: the nominal rate, or the mean where the stamps are far from it.
