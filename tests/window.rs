@@ -290,12 +290,8 @@ fn the_output_returns_to_a_monitor_that_was_unplugged() {
     player.press("Escape");
     player.press("Escape");
     let done = player.end();
-    assert_eq!(
-        (done.status, done.errors.len()),
-        (0, 2),
-        "{:?}",
-        done.errors
-    );
+    let told = done.errors.iter().any(|line| line.contains("is back"));
+    assert!(done.status == 0 && told, "{:?}", done.errors);
 }
 
 #[test]

@@ -182,10 +182,10 @@ impl Gpu {
         self.health.loss()
     }
 
-    /// Gives the device up as a driver does that is reset, to try what then happens.
-    pub fn lose(&self) {
+    /// Gives the device up, as a driver does that is reset, and says why.
+    pub fn lose(&self, why: &str) {
         // The device's own report waits for the work that is under way.
-        self.health.lose("it was given up on purpose".to_owned());
+        self.health.lose(why.to_owned());
         self.device.destroy();
     }
 
@@ -258,7 +258,7 @@ mod tests {
         }
         assert!(gpu.errors() >= 2);
         assert!(!gpu.is_lost());
-        gpu.lose();
-        assert!(gpu.is_lost());
+        gpu.lose("on purpose");
+        assert_eq!(gpu.loss(), Some("on purpose"));
     }
 }

@@ -14,6 +14,9 @@ const REST: Duration = Duration::from_secs(1);
 /// A window that takes this long to give a picture keeps them: a screen with 24 pictures a second takes less.
 const SLOW: Duration = Duration::from_millis(250);
 
+/// Pictures that a surface fails to give in a row before it counts as gone.
+const MOST_FAILURES: u32 = 5;
+
 /// A window's surface, configured for one GPU.
 #[derive(Debug)]
 pub struct Presenter {
@@ -25,6 +28,8 @@ pub struct Presenter {
     place: wgpu::Buffer,
     overlay: Overlay,
     stale: bool,
+    /// Pictures that it failed to give since the last that it gave.
+    failures: u32,
     /// Nothing is asked of the window before.
     rests_until: Option<Instant>,
 }
@@ -107,6 +112,7 @@ impl Presenter {
             overlay: Overlay::new(gpu, config.format),
             config,
             stale: false,
+            failures: 0,
             rests_until: None,
         })
     }
@@ -188,16 +194,32 @@ impl Presenter {
         let is_late = is_idle && answered - asked > SLOW;
         self.rests_until = (is_kept || is_late).then(|| answered + REST);
         match next {
-            Current::Success(texture) => Some(texture),
+            Current::Success(texture) => {
+                self.failures = 0;
+                Some(texture)
+            }
             Current::Suboptimal(texture) => {
                 self.stale = true;
                 Some(texture)
             }
-            Current::Outdated | Current::Lost => {
+            Current::Outdated => {
                 self.stale = true;
                 None
             }
-            Current::Timeout | Current::Occluded | Current::Validation => None,
+            Current::Lost | Current::Validation => {
+                self.fail();
+                None
+            }
+            Current::Timeout | Current::Occluded => None,
+        }
+    }
+
+    /// A surface that stays lost belongs to its device: a new one comes with a new device.
+    fn fail(&mut self) {
+        self.stale = true;
+        self.failures += 1;
+        if self.failures == MOST_FAILURES {
+            self.gpu.lose("the window takes no pictures from it");
         }
     }
 

@@ -1,6 +1,9 @@
 use std::fmt::Debug;
 
-/// How often the window is put on its monitor before it is left where the system wants it.
+/// Looks after which a window that is elsewhere is put on its monitor again: a window manager takes its time.
+const PATIENCE: u32 = 4;
+
+/// How often it is put there before it is left where the system wants it.
 const MOST_TRIES: u32 = 5;
 
 /// A window among monitors, as far as it matters here.
@@ -27,7 +30,8 @@ pub(super) struct Monitors {
     /// The monitor that the output belongs on, once it was full screen or named.
     wanted: Option<String>,
     is_gone: bool,
-    tries: u32,
+    /// Looks that found it elsewhere.
+    astray: u32,
 }
 
 impl Monitors {
@@ -76,10 +80,10 @@ impl Monitors {
                 log::warn!("monitor {wanted} is back");
                 self.fill(place, Some(wanted));
             }
-            (false, false) if place.monitor().as_ref() != Some(&wanted) => {
+            (false, false) if place.monitor().is_some_and(|monitor| monitor != wanted) => {
                 self.retry(place, &wanted);
             }
-            _ => self.tries = 0,
+            _ => self.astray = 0,
         }
     }
 
@@ -89,18 +93,21 @@ impl Monitors {
             place.shrink();
         }
         place.fill(monitor.as_deref());
-        self.tries = 0;
+        self.astray = 0;
         self.is_gone = false;
         self.wanted = monitor;
     }
 
     fn retry(&mut self, place: &impl Place, wanted: &str) {
-        if self.tries < MOST_TRIES {
-            self.tries += 1;
+        self.astray += 1;
+        if !self.astray.is_multiple_of(PATIENCE) {
+            return;
+        }
+        let tries = self.astray / PATIENCE;
+        if tries <= MOST_TRIES {
             place.shrink();
             place.fill(Some(wanted));
-        } else if self.tries == MOST_TRIES {
-            self.tries += 1;
+        } else if tries == MOST_TRIES + 1 {
             log::warn!("the window does not go to monitor {wanted}: move it there by hand");
         }
     }
@@ -225,7 +232,7 @@ mod tests {
         let (desk, mut monitors) = (Desk::new(&["desk", "stage"]), Monitors::on("stage"));
         desk.stubborn.replace(2);
         monitors.toggle(&desk);
-        for _ in 0..3 {
+        for _ in 0..3 * PATIENCE {
             monitors.watch(&desk);
         }
         assert_eq!(desk.monitor().as_deref(), Some("stage"));

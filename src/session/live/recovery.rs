@@ -54,7 +54,7 @@ impl Live {
     pub(super) fn has_gpu(&mut self) -> Result<bool, Failure> {
         let seconds = self.report.over() as f64 / self.stage.rate();
         if self.recovery.is_to_lose(seconds) {
-            self.engine.gpu().lose();
+            self.engine.gpu().lose("it was given up on purpose");
         }
         if let Some(rebuild) = &self.recovery.rebuild {
             let built = rebuild.ready()?;
