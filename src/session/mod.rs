@@ -4,6 +4,7 @@ mod bundled;
 mod feeds;
 pub mod live;
 mod options;
+mod own_source;
 mod recorder;
 pub mod render;
 mod stage;
