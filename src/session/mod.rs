@@ -6,6 +6,7 @@ mod coming;
 mod feeds;
 pub mod live;
 mod options;
+mod own_source;
 mod recorder;
 pub mod render;
 mod score;

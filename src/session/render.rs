@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::writer::{Writer, refuse_own_source};
+use super::own_source::refuse_own_source;
+use super::writer::Writer;
 use super::{Failure, Options, Stage, library};
 use crate::engine::Engine;
 use crate::gpu::{Frame, Gpu, Readback};

@@ -11,9 +11,10 @@ use ffmpeg::{Codec, Dictionary, Rational, ffi};
 use ffmpeg_next as ffmpeg;
 
 use super::super::{OutputError, Settings};
-use super::container::{Container, Options};
+use super::container::Container;
 use super::convert::Colors;
 use super::pixel;
+use super::tuning::TUNINGS;
 
 /// Many encoders write other bytes with another number of threads, so it is the same everywhere.
 const THREADS: usize = 8;
@@ -26,67 +27,6 @@ const BITS_PER_PIXEL: f64 = 0.2;
 
 /// The worst quality that any encoder knows, that of VP9 and AV1.
 const WORST_CRF: u32 = 63;
-
-/// What an encoder gets beside the settings.
-struct Tuning {
-    encoder: &'static str,
-    /// Constant quality that hardly anyone tells from the original.
-    crf: u32,
-    /// Speed, and quiet.
-    options: Options,
-    /// For a film that grows, over these: many times faster, and nothing is kept back to look ahead.
-    growing: Options,
-}
-
-const REALTIME: Options = &[
-    ("deadline", "realtime"),
-    ("cpu-used", "8"),
-    ("lag-in-frames", "0"),
-];
-
-const TUNINGS: [Tuning; 5] = [
-    Tuning {
-        encoder: "libx264",
-        crf: 18,
-        options: &[("preset", "fast")],
-        growing: &[("preset", "superfast"), ("tune", "zerolatency")],
-    },
-    Tuning {
-        encoder: "libx265",
-        crf: 20,
-        options: &[
-            ("preset", "fast"),
-            ("x265-params", "log-level=none:frame-threads=2"),
-        ],
-        growing: &[
-            ("preset", "ultrafast"),
-            ("tune", "zerolatency"),
-            ("x265-params", "log-level=none:frame-threads=1"),
-        ],
-    },
-    Tuning {
-        encoder: "libvpx-vp9",
-        crf: 30,
-        options: &[("row-mt", "1"), ("cpu-used", "4")],
-        growing: REALTIME,
-    },
-    Tuning {
-        encoder: "libaom-av1",
-        crf: 28,
-        options: &[("row-mt", "1"), ("cpu-used", "6")],
-        growing: &[
-            ("usage", "realtime"),
-            ("cpu-used", "8"),
-            ("lag-in-frames", "0"),
-        ],
-    },
-    Tuning {
-        encoder: "libsvtav1",
-        crf: 28,
-        options: &[("preset", "8")],
-        growing: &[("preset", "12"), ("svtav1-params", "pred-struct=1")],
-    },
-];
 
 /// The encoder that the settings name, else the container's own.
 pub(super) fn find(container: &Container, settings: &Settings) -> Result<Codec, OutputError> {

@@ -11,6 +11,7 @@ mod sound;
 mod sound_codec;
 mod synchronizer;
 mod transcode;
+mod tuning;
 
 use std::path::Path;
 

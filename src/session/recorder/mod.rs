@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use self::aside::{Aside, Opened, Saved};
 use self::film::Film;
 use super::live::Pace;
-use super::writer::refuse_own_source;
+use super::own_source::refuse_own_source;
 use super::{Failure, Stage};
 use crate::engine::Tick;
 use crate::gpu::{Encoder, Frame, Gpu, Readback, View};
