@@ -210,22 +210,23 @@ fn a_dropped_effect_appears_is_edited_broken_repaired_and_deleted() {
     playing.stops(3);
 }
 
-/// Writes a file as an editor does that takes its time over each piece, then removes it for a while. Gives the
-/// longest time that it was the same for.
-fn write_slowly(path: &Path, text: &str) -> Duration {
+/// Writes a file as an editor does that takes its time over each piece, then removes it for a while. Says whether
+/// it was quick enough for that not to be a fault: a busy machine may not be.
+fn write_slowly(path: &Path, text: &str) -> bool {
     let mut longest = Duration::ZERO;
     let mut begun = Instant::now();
-    for end in (0..text.len()).step_by(16) {
+    for end in (0..text.len()).step_by(32) {
         fs::write(path, &text[..end]).unwrap();
         longest = longest.max(begun.elapsed());
         begun = Instant::now();
-        thread::sleep(Duration::from_millis(40));
+        thread::sleep(Duration::from_millis(170));
     }
     fs::remove_file(path).unwrap();
     longest = longest.max(begun.elapsed());
-    thread::sleep(Duration::from_millis(150));
+    begun = Instant::now();
+    thread::sleep(Duration::from_millis(500));
     fs::write(path, text).unwrap();
-    longest
+    longest < Duration::from_millis(280) && begun.elapsed() < Duration::from_millis(900)
 }
 
 #[test]
@@ -237,13 +238,12 @@ fn a_file_that_is_being_written_is_waited_for() {
     let playing = Playing::begin(folder, "-p ./show.toml");
     playing.shows([0, 255, 0]);
     let path = playing.path("tint.wgsl");
-    // A busy machine may write so slowly that it is a fault to tell of: then once more.
     for color in (0..=255).step_by(5) {
         let before = playing.told().len();
         let text = tint(&format!("0.0, 0.0, {color}.0 / 255.0"));
-        let longest = write_slowly(&path, &text);
+        let was_quick = write_slowly(&path, &text);
         playing.shows([0, 0, color]);
-        if longest < Duration::from_millis(250) {
+        if was_quick {
             assert_eq!(playing.told().len(), before, "{:?}", playing.told());
             let told = playing.told().len();
             return playing.stops(told);

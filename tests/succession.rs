@@ -162,22 +162,20 @@ fn another_effect_of_the_same_layer_name_begins_anew() {
 
 #[test]
 fn what_a_control_moved_is_not_seen_to_fall_back() {
-    let show = |other: &str| {
-        let layer = "[[layers]]\neffect = 'gain'\nfactor =";
-        gains(&format!("{layer} 1\n{layer} {other}"))
-    };
+    let show = |gain: &str| read("[[layers]]\neffect = 'gain'", &[("gain", gain)]);
     let picture = noise(SIZE, 1);
     let new = [Some(&picture), Some(&picture)];
     let dark = gains("[[layers]]\neffect = 'gain'\nfactor = 0.25");
     let dark = Stage::new(&dark, SIZE).tick(&new);
-    let mut stage = Stage::new(&show("1"), SIZE);
+    let mut stage = Stage::new(&show(GAIN), SIZE);
     stage.tick_with(&[set("/layers/gain/factor", 0.25)], &new);
     let begun = Instant::now();
     // Until there is a kernel for it, the one with the constant plays.
     while differ(&stage.tick(&new), &dark) {
         assert!(begun.elapsed() < PATIENCE, "the control moves nothing");
     }
-    stage.succeed(&show("'1'"));
+    // For its new text no kernel is there at all.
+    stage.succeed(&show(&GAIN.replace("Brighter", "More bright")));
     assert_same(&stage.tick(&new), &dark, "the first tick after");
 }
 
