@@ -1,0 +1,76 @@
+use crate::engine::Tick;
+use crate::gpu::{Encoder, Gpu, Presenter, Shown, View};
+use crate::picture::Size;
+
+/// What the audience sees: the newest picture, black at a blackout, on the window if there is one.
+#[derive(Debug)]
+pub(super) struct Screen {
+    presenter: Option<Presenter>,
+    /// The newest picture and its size.
+    newest: Option<(View, Size)>,
+    black: bool,
+    visible: bool,
+}
+
+impl Screen {
+    pub(super) const fn new(presenter: Option<Presenter>) -> Self {
+        Self {
+            presenter,
+            newest: None,
+            black: false,
+            visible: true,
+        }
+    }
+
+    /// Whether a picture has come yet.
+    pub(super) const fn has_picture(&self) -> bool {
+        self.newest.is_some()
+    }
+
+    /// Black, or back.
+    pub(super) const fn black_out(&mut self, black: bool) {
+        self.black = black;
+    }
+
+    pub(super) const fn is_black(&self) -> bool {
+        self.black
+    }
+
+    /// Whether the window can be seen: one that cannot is not drawn on.
+    pub(super) const fn set_visible(&mut self, visible: bool) {
+        self.visible = visible;
+    }
+
+    pub(super) fn resize(&mut self, size: Size) {
+        if let Some(presenter) = &mut self.presenter {
+            presenter.resize(size);
+        }
+    }
+
+    /// Draws a tick's picture; what it gives is for [`Self::show`], once the tick is submitted.
+    pub(super) fn draw(&mut self, tick: &mut Tick) -> Option<Shown> {
+        self.newest = Some((tick.picture.clone(), tick.size));
+        self.encode(&mut tick.encoder)
+    }
+
+    pub(super) fn show(&self, shown: Option<Shown>) {
+        if let (Some(presenter), Some(shown)) = (&self.presenter, shown) {
+            presenter.show(shown);
+        }
+    }
+
+    /// Shows the newest picture once more.
+    pub(super) fn hold(&mut self, gpu: &Gpu) {
+        let mut encoder = gpu.encoder("hold");
+        if let Some(shown) = self.encode(&mut encoder) {
+            gpu.submit(encoder);
+            self.show(Some(shown));
+        }
+    }
+
+    fn encode(&mut self, encoder: &mut Encoder) -> Option<Shown> {
+        let presenter = self.presenter.as_mut().filter(|_| self.visible)?;
+        let (picture, size) = self.newest.as_ref()?;
+        presenter.encode(encoder, (!self.black).then_some(picture), *size)
+    }
+}
