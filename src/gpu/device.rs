@@ -39,6 +39,8 @@ pub(super) type Kernel = (String, String);
 #[derive(Debug, Default)]
 struct Health {
     errors: AtomicU64,
+    /// Submissions so far.
+    sent: AtomicU64,
     unfinished: Mutex<VecDeque<wgpu::SubmissionIndex>>,
     seen: Mutex<HashSet<String>>,
     lost: AtomicBool,
@@ -195,6 +197,12 @@ impl Gpu {
         self.health.unfinished().len()
     }
 
+    /// How many submissions there were so far.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.health.sent.load(Ordering::Relaxed)
+    }
+
     /// Waits until the GPU has finished the oldest submission that it had not, but for no later one. Says
     /// whether there was any.
     ///
@@ -230,6 +238,7 @@ impl Gpu {
     pub fn submit(&self, encoder: wgpu::CommandEncoder) {
         let index = self.queue.submit([encoder.finish()]);
         self.health.unfinished().push_back(index);
+        self.health.sent.fetch_add(1, Ordering::Relaxed);
         let health = Arc::clone(&self.health);
         self.queue.on_submitted_work_done(move || {
             health.unfinished().pop_front();

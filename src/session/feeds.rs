@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::Failure;
 use crate::engine::{Rehearsal, SourceValues};
 use crate::picture::{Picture, Size};
 use crate::show::{Playback, Show};
@@ -36,16 +37,18 @@ struct Source {
 }
 
 impl Feeds {
-    /// Opens every source of a show; blocks while it does.
+    /// Opens every source of a show for a canvas of `size`, where that is known; blocks while it does.
     ///
     /// # Errors
     /// The first source that cannot be opened.
-    pub fn open(show: &Show) -> Result<Self, SourceError> {
+    pub fn open(show: &Show, size: Option<Size>) -> Result<Self, SourceError> {
         let open = |entry: &crate::show::SourceEntry| {
             let options = Options {
                 looping: entry.looping,
                 start: entry.start,
                 rate: show.canvas.fps,
+                capture: entry.capture.clone(),
+                canvas: size,
             };
             let feed = Feed::open(&Location::parse(&entry.location)?, options)?;
             log::info!("{}: {}", entry.name, feed.info().description);
@@ -169,11 +172,30 @@ impl Feeds {
         })
     }
 
+    /// How many pictures were passed over for a newer one.
+    #[must_use]
+    pub fn passed_over(&self) -> u64 {
+        let feeds = self.feeds.iter().map(|source| &source.feed);
+        feeds.map(Feed::passed_over).sum()
+    }
+
     /// How many pictures came too late to be shown.
     #[must_use]
     pub fn late(&self) -> u64 {
         self.feeds.iter().map(|source| source.feed.late()).sum()
     }
+}
+
+/// Refuses what cannot be had picture by picture, where every picture counts.
+pub(super) fn refuse_live(show: &Show) -> Result<(), Failure> {
+    let locations = show.sources.iter().map(|source| &source.location);
+    let live = locations.filter(|text| Location::parse(text).is_ok_and(|place| place.is_live()));
+    live.take(1).try_for_each(|text| {
+        Err(Failure::usage(format!(
+            "'{text}' keeps its own time: play it, and write it as well with \
+             'afterimage live {text} --seconds N -o film.mp4'"
+        )))
+    })
 }
 
 /// What the show's parameters of a source ask of its feed.
@@ -209,6 +231,7 @@ impl Source {
     }
 
     fn will_end(&self) -> bool {
-        !self.looping && !self.feed.info().still
+        let info = self.feed.info();
+        !self.looping && !info.still && !info.live
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::Feeds;
 use crate::effect::Library;
@@ -78,6 +79,7 @@ pub struct Stage {
     feeds: Feeds,
     fps: (u32, u32),
     tick: u64,
+    captured: Option<Instant>,
 }
 
 impl Stage {
@@ -97,9 +99,9 @@ impl Stage {
                 "the show needs a picture: name a SOURCE, a film, an image or dir/%05d.png";
             return Err(Failure::usage(advice));
         }
-        let mut feeds = Feeds::open(show).map_err(Failure::usage)?;
-        let own = show.canvas.size.or_else(|| feeds.display_size());
-        let size = size.or(own).unwrap_or(SIZE);
+        let wanted = size.or(show.canvas.size);
+        let mut feeds = Feeds::open(show, wanted).map_err(Failure::usage)?;
+        let size = wanted.or_else(|| feeds.display_size()).unwrap_or(SIZE);
         let fps = show
             .canvas
             .fps
@@ -116,6 +118,7 @@ impl Stage {
             feeds,
             fps,
             tick: 0,
+            captured: None,
         })
     }
 
@@ -154,6 +157,13 @@ impl Stage {
         &mut self.feeds
     }
 
+    /// When the oldest of the pictures that were new in the last tick was captured; none where none was new
+    /// or they come from files.
+    #[must_use]
+    pub const fn captured(&self) -> Option<Instant> {
+        self.captured
+    }
+
     /// Leaves out ticks that came too late.
     pub fn skip(&mut self, ticks: u64) {
         self.instance.conductor().skip(ticks);
@@ -177,6 +187,10 @@ impl Stage {
             return Ok(None);
         };
         let new: Vec<_> = pictures.iter().map(Option::as_ref).collect();
+        self.captured = new
+            .iter()
+            .filter_map(|picture| picture.as_ref()?.captured)
+            .min();
         let tick = engine.run(&mut self.instance, &new)?;
         self.feeds.recycle(pictures);
         self.tick += 1;

@@ -1,34 +1,33 @@
 use std::sync::Arc;
 
 use super::clock::WallClock;
+use super::latency::LatencyMeter;
 use super::loader::Loader;
 use super::play::Live;
 use super::screen::Screen;
-use super::{Report, Session, USUAL_FPS};
+use super::{Pace, Report, Session, USUAL_FPS};
 use crate::engine::Engine;
 use crate::gpu::{Gpu, WindowSurface};
+use crate::session::feeds::refuse_live;
 use crate::session::recorder::Recorder;
-use crate::session::{Failure, Options, Stage, bundled_clip, library};
+use crate::session::usual::usual_source;
+use crate::session::{Failure, Options, Stage, library};
 use crate::show::Show;
 
-/// The show that `live` plays: where it needs a picture and has none, the bundled clip. A source named on the
-/// command line loops.
+/// The show that `live` plays: where it needs a picture and has none, the first camera, else the bundled clip.
+/// A source named on the command line loops.
 ///
 /// # Errors
 /// As [`Options::show`].
 pub fn show(options: &Options) -> Result<Show, Failure> {
     let mut library = library();
     let mut show = options.show(&mut library)?;
-    let bundled = if show.needs_source() {
-        bundled_clip()
-    } else {
-        None
-    };
-    if let Some(clip) = &bundled {
-        show.replace_first_source(clip, &mut library)
+    let usual = show.needs_source().then(usual_source).flatten();
+    if let Some(source) = usual {
+        show.replace_first_source(source, &mut library)
             .map_err(Failure::usage)?;
     }
-    if bundled.is_some() || options.source.is_some() {
+    if usual.is_some() || options.source.is_some() {
         show.sources
             .iter_mut()
             .take(1)
@@ -44,6 +43,9 @@ pub(super) fn begin(
     window: Option<WindowSurface>,
 ) -> Result<Live, Failure> {
     let show = Arc::new(show(options)?);
+    if session.pace == Pace::Stepped {
+        refuse_live(&show)?;
+    }
     let choice = options.gpu.as_deref();
     let (gpu, presenter) = match window {
         Some(window) => window
@@ -76,6 +78,7 @@ pub(super) fn begin(
         screen: Screen::new(presenter),
         commands: Vec::new(),
         frozen: false,
+        latency: LatencyMeter::default(),
         report: Report::default(),
     })
 }

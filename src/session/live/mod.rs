@@ -2,6 +2,7 @@
 
 mod begin;
 mod clock;
+mod latency;
 mod loader;
 mod play;
 mod request;
@@ -14,6 +15,7 @@ use super::{Failure, Options};
 use crate::gpu::WindowSurface;
 
 pub use begin::show;
+pub use latency::Latency;
 pub use request::Request;
 pub use session::{Pace, Report, Session};
 

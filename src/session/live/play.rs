@@ -2,9 +2,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::clock::WallClock;
+use super::latency::LatencyMeter;
 use super::loader::Loader;
 use super::screen::Screen;
 use super::{Pace, Report, Request};
@@ -31,6 +32,7 @@ pub(super) struct Live {
     pub(super) stop: Arc<AtomicBool>,
     pub(super) commands: Vec<Command>,
     pub(super) frozen: bool,
+    pub(super) latency: LatencyMeter,
     pub(super) report: Report,
 }
 
@@ -49,7 +51,14 @@ impl Live {
             ticks, left_out, ..
         } = self.report;
         let late = self.stage.feeds().late();
-        log::info!("{ticks} ticks shown, {left_out} left out; {late} pictures came late");
+        let passed = self.stage.feeds().passed_over();
+        log::info!(
+            "{ticks} ticks shown, {left_out} left out; {late} pictures came late, {passed} were passed over"
+        );
+        self.report.latency = self.latency.latency();
+        if let Some(latency) = self.report.latency {
+            log::info!("from camera or network to the screen: {latency}");
+        }
         let over = self.report.over();
         let finished = self
             .recorder
@@ -98,7 +107,11 @@ impl Live {
         }
         let next = self.stage.next_tick();
         let (due, wait) = self.clock.due(next, self.stage.rate());
-        if due < next || self.engine.gpu().in_flight() >= Gpu::MOST_IN_FLIGHT {
+        let gpu = self.engine.gpu();
+        let in_flight = gpu.in_flight();
+        self.latency
+            .finished(gpu.sent() - in_flight as u64, Instant::now());
+        if due < next || in_flight >= Gpu::MOST_IN_FLIGHT {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }
@@ -136,6 +149,9 @@ impl Live {
         let shown = self.screen.draw(&mut tick);
         self.engine.submit(tick);
         self.screen.show(shown);
+        if let Some(captured) = self.stage.captured() {
+            self.latency.sent(self.engine.gpu().sent(), captured);
+        }
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::latency::Latency;
+
 /// How a live session's clock runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pace {
@@ -31,6 +33,8 @@ pub struct Report {
     pub ticks: u64,
     /// Ticks that were left out.
     pub left_out: u64,
+    /// How old live pictures were on the screen, over the last seconds; none without cameras and streams.
+    pub latency: Option<Latency>,
     /// What the loop may have waited for, by the wall clock; empty unless the program is at fault.
     pub blocked: Vec<&'static str>,
 }
