@@ -1,7 +1,12 @@
 //! A picture on the CPU: planes as a decoder or a camera gives them, with what is needed to turn them
 //! into colours on the GPU.
 
+mod wire;
+
 use std::fmt;
+use std::time::Instant;
+
+pub use wire::{Capture, Wire};
 
 /// Width and height in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -310,6 +315,8 @@ pub struct Picture {
     pub time: f64,
     /// Counts the source's own pictures from 0, running on over loops.
     pub sequence: u64,
+    /// When it was captured, or came in from the network; none of what is read from a file.
+    pub captured: Option<Instant>,
 }
 
 impl Picture {
@@ -332,6 +339,7 @@ impl Picture {
             planes: vec![Plane { bytes, stride }],
             time: 0.0,
             sequence: 0,
+            captured: None,
         }
     }
 

@@ -51,7 +51,10 @@ const SOURCES: &[Row] = &[
     (
         "render camera:0 -o out.mp4",
         2,
-        &["cameras come in a later version"],
+        &[
+            "'camera:0' keeps its own time: play it",
+            "afterimage live camera:0",
+        ],
     ),
     ("render -o out.mp4", 2, &["needs a picture: name a SOURCE"]),
     (

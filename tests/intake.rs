@@ -64,6 +64,7 @@ fn formats() -> Vec<(&'static str, Format)> {
                 &[[2, 1, 0, 10, 0], [0, 1, 0, 10, 0], [1, 1, 0, 10, 0]],
             ),
         ),
+        ("yuv24", Format::packed(Yuv, 3, 8)),
         ("yuv444p", Format::yuv(8, (0, 0))),
         ("yuv444p12", Format::yuv(12, (0, 0))),
         ("yuv422p", Format::yuv(8, (1, 0))),

@@ -73,6 +73,7 @@ fn picture(format: &Format, encoding: Encoding, bytes: &[u8]) -> Picture {
         planes,
         time: 0.0,
         sequence: 0,
+        captured: None,
     }
 }
 

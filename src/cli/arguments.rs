@@ -26,7 +26,7 @@ pub(super) enum Command {
     Render(Box<Render>),
     /// What effects there are, or one with its parameters.
     Effects(Effects),
-    /// What GPUs there are.
+    /// What GPUs and cameras there are.
     Devices(Devices),
     /// Whether shows (.toml) and effects (.wgsl) are right.
     Check(Check),
@@ -36,7 +36,8 @@ pub(super) enum Command {
 
 #[derive(Args, Debug, Default)]
 pub(super) struct Live {
-    /// A film, an image, dir/%05d.png, '-' for YUV4MPEG2; the bundled clip if absent.
+    /// A film, an image, dir/%05d.png, '-' for YUV4MPEG2, camera[:N|:NAME], rtsp://…; the first camera, else
+    /// the bundled clip, if absent.
     pub(super) source: Option<String>,
     /// Run without a window.
     #[arg(long)]

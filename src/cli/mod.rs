@@ -1,6 +1,7 @@
 //! The command line.
 
 mod arguments;
+mod devices;
 mod docs;
 mod effects;
 
@@ -15,12 +16,11 @@ use std::sync::mpsc::channel;
 use clap::Parser;
 
 use crate::effect::{Effect, Library};
-use crate::gpu::Gpu;
 use crate::session::live::{Pace, Session};
 use crate::session::render::{Destination, render};
 use crate::session::{Failure, library, live};
 use crate::show::Show;
-use arguments::{Arguments, Check, Command, Devices, Live, Render};
+use arguments::{Arguments, Check, Command, Live, Render};
 
 /// The exit status after Ctrl-C: 128 and the signal's number, as shells have it.
 const STOPPED: i32 = 130;
@@ -91,7 +91,7 @@ fn obey(arguments: Arguments) -> Result<(), Failure> {
         Command::Live(arguments) => play(&arguments),
         Command::Render(arguments) => film(&arguments),
         Command::Effects(arguments) => effects::list(&arguments),
-        Command::Devices(arguments) => devices(&arguments),
+        Command::Devices(arguments) => devices::list(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Docs(arguments) => docs::write(&arguments),
     }
@@ -196,27 +196,6 @@ fn windowed(options: &crate::session::Options, session: &Session) -> Result<(), 
 fn windowed(_: &crate::session::Options, _: &Session) -> Result<(), Failure> {
     Err(Failure::usage(
         "this build has no window: use --headless, or build with the feature 'window'",
-    ))
-}
-
-fn devices(arguments: &Devices) -> Result<(), Failure> {
-    let adapters = Gpu::adapters();
-    if arguments.json {
-        let rows = adapters.iter().map(|gpu| {
-            serde_json::json!({"name": gpu.name, "kind": gpu.kind, "backend": gpu.backend, "driver": gpu.driver})
-        });
-        return say(&serde_json::json!({"gpus": rows.collect::<Vec<_>>()}).to_string());
-    }
-    if adapters.is_empty() {
-        // The error of opening one names the package to install.
-        return Gpu::open(None, None).map(|_| ()).map_err(Failure::running);
-    }
-    let rows = adapters
-        .iter()
-        .map(|gpu| format!("\n  {gpu}  {}", gpu.driver));
-    say(&format!(
-        "GPUs (--gpu takes a part of the name):{}",
-        rows.collect::<String>()
     ))
 }
 

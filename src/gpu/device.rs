@@ -152,6 +152,12 @@ impl Gpu {
         self.health.unfinished().len()
     }
 
+    /// How many submissions there were so far.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.health.sent()
+    }
+
     /// Waits until the GPU has finished the oldest submission that it had not, but for no later one. Says
     /// whether there was any.
     ///
@@ -199,7 +205,7 @@ impl Gpu {
     /// Sends work to the GPU, and lets what it has finished be used again.
     pub fn submit(&self, encoder: wgpu::CommandEncoder) {
         let index = self.queue.submit([encoder.finish()]);
-        self.health.unfinished().push_back(index);
+        self.health.send(index);
         let health = Arc::clone(&self.health);
         self.queue.on_submitted_work_done(move || {
             health.unfinished().pop_front();

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 #[derive(Debug, Default)]
 pub(super) struct Health {
     errors: AtomicU64,
+    /// Submissions so far.
+    sent: AtomicU64,
     unfinished: Mutex<VecDeque<wgpu::SubmissionIndex>>,
     seen: Mutex<HashSet<String>>,
     loss: OnceLock<String>,
@@ -26,6 +28,17 @@ impl Health {
     /// How many errors there were.
     pub(super) fn errors(&self) -> u64 {
         self.errors.load(Ordering::Relaxed)
+    }
+
+    /// How many submissions there were so far.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Takes note of a submission.
+    pub(super) fn send(&self, index: wgpu::SubmissionIndex) {
+        self.unfinished().push_back(index);
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Why the device is gone.

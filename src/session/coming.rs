@@ -31,8 +31,15 @@ impl Open {
 
     /// Whether another entry would open the same.
     fn is(&self, entry: &SourceEntry, rate: Option<Rate>) -> bool {
-        let opened =
-            |entry: &SourceEntry| (entry.location.clone(), entry.looping, entry.start.to_bits());
+        let opened = |entry: &SourceEntry| {
+            let start = entry.start.to_bits();
+            (
+                entry.location.clone(),
+                entry.looping,
+                start,
+                entry.capture.clone(),
+            )
+        };
         // Only numbered pictures take their rate from the canvas.
         let numbered = entry.location.contains('%');
         opened(&self.entry) == opened(entry) && (self.rate == rate || !numbered)
@@ -55,11 +62,17 @@ struct Coming {
 }
 
 impl Coming {
-    fn open(entry: &SourceEntry, rate: Option<Rate>) -> Result<Self, SourceError> {
+    fn open(
+        entry: &SourceEntry,
+        rate: Option<Rate>,
+        size: Option<Size>,
+    ) -> Result<Self, SourceError> {
         let options = Options {
             looping: entry.looping,
             start: entry.start,
             rate,
+            capture: entry.capture.clone(),
+            canvas: size,
         };
         let feed = Feed::open(&Location::parse(&entry.location)?, options)?;
         log::info!("{}: {}", entry.name, feed.info().description);
@@ -102,18 +115,23 @@ impl Coming {
 }
 
 impl ComingFeeds {
-    /// Opens what is not among the sources that play; blocks while it does.
+    /// Opens what is not among the sources that play, for a canvas of `size` where that is known; blocks while it
+    /// does.
     ///
     /// # Errors
     /// The first source that cannot be opened.
-    pub(super) fn open(show: &Show, playing: &[Open]) -> Result<Self, SourceError> {
+    pub(super) fn open(
+        show: &Show,
+        size: Option<Size>,
+        playing: &[Open],
+    ) -> Result<Self, SourceError> {
         let (mut sources, rate) = (Vec::<Coming>::new(), show.canvas.fps);
         for entry in &show.sources {
             let taken = |index| sources.iter().any(|source| source.before == Some(index));
             let mut before = (0..playing.len()).filter(|index| !taken(*index));
             let coming = match before.find(|index| playing[*index].is(entry, rate)) {
                 Some(index) => Coming::go_on(index, &playing[index], entry),
-                None => Coming::open(entry, rate)?,
+                None => Coming::open(entry, rate, size)?,
             };
             sources.push(coming);
         }

@@ -1,8 +1,9 @@
+use super::Failure;
 use super::coming::Open;
 use crate::engine::{Rehearsal, SourceValues};
 use crate::picture::Picture;
-use crate::show::Playback;
-use crate::source::{Feed, Health, Info, Playing, Wait};
+use crate::show::{Playback, Show};
+use crate::source::{Feed, Health, Info, Location, Playing, Wait};
 
 /// The sources of a show, opened, in its order.
 #[derive(Debug, Default)]
@@ -127,11 +128,30 @@ impl Feeds {
         self.feeds.iter().map(of).collect()
     }
 
+    /// How many pictures were passed over for a newer one.
+    #[must_use]
+    pub fn passed_over(&self) -> u64 {
+        let feeds = self.feeds.iter().map(|source| &source.feed);
+        feeds.map(Feed::passed_over).sum()
+    }
+
     /// How many pictures came too late to be shown.
     #[must_use]
     pub fn late(&self) -> u64 {
         self.feeds.iter().map(|source| source.feed.late()).sum()
     }
+}
+
+/// Refuses what cannot be had picture by picture, where every picture counts.
+pub(super) fn refuse_live(show: &Show) -> Result<(), Failure> {
+    let locations = show.sources.iter().map(|source| &source.location);
+    let live = locations.filter(|text| Location::parse(text).is_ok_and(|place| place.is_live()));
+    live.take(1).try_for_each(|text| {
+        Err(Failure::usage(format!(
+            "'{text}' keeps its own time: play it, and write it as well with \
+             'afterimage live {text} --seconds N -o film.mp4'"
+        )))
+    })
 }
 
 /// What the show's parameters of a source ask of its feed.
@@ -183,6 +203,7 @@ impl Source {
     }
 
     fn will_end(&self) -> bool {
-        !self.open.entry.looping && !self.feed.info().still
+        let info = self.feed.info();
+        !self.open.entry.looping && !info.still && !info.live
     }
 }

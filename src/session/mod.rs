@@ -1,6 +1,5 @@
 //! Who drives the engine: `live` by the wall clock, `render` by its own.
 
-mod bundled;
 mod checkout;
 mod coming;
 mod feeds;
@@ -13,9 +12,9 @@ mod score;
 pub mod snapshot;
 mod stage;
 mod successor;
+mod usual;
 mod writer;
 
-pub use bundled::bundled_clip;
 pub use feeds::{Feeds, SourceHealth};
 pub use options::Options;
 pub use score::Score;

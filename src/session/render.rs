@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::feeds::refuse_live;
 use super::own_source::refuse_own_source;
 use super::writer::Writer;
 use super::{Failure, Options, Stage, library};
@@ -51,6 +52,7 @@ pub fn render(
 ) -> Result<Rendered, Failure> {
     let target = Target::parse(&destination.out).map_err(Failure::usage)?;
     let show = Arc::new(options.show(&mut library())?);
+    refuse_live(&show)?;
     refuse_own_source(&target, &show, destination.audio.as_deref())?;
     let gpu = Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?;
     let mut engine = Engine::new(&gpu);

@@ -2,6 +2,7 @@ use std::fmt::Display;
 use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::checkout::checkout;
 use super::{Feeds, Score, Successor};
@@ -82,6 +83,7 @@ pub struct Stage {
     feeds: Feeds,
     fps: (u32, u32),
     tick: u64,
+    captured: Option<Instant>,
 }
 
 impl Stage {
@@ -102,6 +104,7 @@ impl Stage {
             instance: first.instance,
             fps: first.fps,
             tick: 0,
+            captured: None,
         };
         stage.rehearse(pipelines);
         Ok(stage)
@@ -191,6 +194,13 @@ impl Stage {
         before
     }
 
+    /// When the oldest of the pictures that were new in the last tick was captured; none where none was new
+    /// or they come from files.
+    #[must_use]
+    pub const fn captured(&self) -> Option<Instant> {
+        self.captured
+    }
+
     /// Leaves out ticks that came too late.
     pub fn skip(&mut self, ticks: u64) {
         self.instance.conductor().skip(ticks);
@@ -213,6 +223,11 @@ impl Stage {
         let Some(pictures) = self.feeds.take(wait) else {
             return Ok(None);
         };
+        let captured = pictures
+            .iter()
+            .flatten()
+            .filter_map(|picture| picture.captured);
+        self.captured = captured.min();
         let tick = engine.run(&mut self.instance, &pictures)?;
         self.tick += 1;
         Ok(Some(tick))

@@ -42,9 +42,9 @@ impl Successor {
             return Err(Failure::usage(advice));
         }
         let open = playing.map_or(&[][..], |score| &score.sources);
-        let mut feeds = ComingFeeds::open(show, open).map_err(Failure::usage)?;
-        let own = show.canvas.size.or_else(|| feeds.display_size());
-        let size = size.or(own).unwrap_or(SIZE);
+        let wanted = size.or(show.canvas.size);
+        let mut feeds = ComingFeeds::open(show, wanted, open).map_err(Failure::usage)?;
+        let size = wanted.or_else(|| feeds.display_size()).unwrap_or(SIZE);
         let from_source = || feeds.first()?.rate;
         let fps = show.canvas.fps.or_else(from_source).unwrap_or(usual);
         let mut instance = Instance::new(pipelines, show, size, rate(fps))?;

@@ -32,7 +32,8 @@ impl Canvas {
     }
 }
 
-fn size(value: &Written, place: &Place<'_>) -> Result<Size, ShowError> {
+/// A size: `[width, height]`, or a text like `1280x720`.
+pub(super) fn size(value: &Written, place: &Place<'_>) -> Result<Size, ShowError> {
     let wanted = "'size' is [width, height], 1 to 8192 each";
     let side = |side: &Written| {
         let number = side.number(place, (1.0, f64::from(Size::LARGEST_SIDE)), wanted)?;
@@ -52,8 +53,8 @@ fn size(value: &Written, place: &Place<'_>) -> Result<Size, ShowError> {
     }
 }
 
-/// Ticks a second: a number or a fraction such as `30000/1001`, from 1 to 1000.
-fn rate(value: &Written, place: &Place<'_>) -> Result<(u32, u32), ShowError> {
+/// A rate: a number or a fraction such as `30000/1001`, from 1 to 1000.
+pub(super) fn rate(value: &Written, place: &Place<'_>) -> Result<(u32, u32), ShowError> {
     let wanted = "'fps' is a number or a fraction like \"30000/1001\", from 1 to 1000";
     let fraction = match &value.form {
         Form::Text(text) => match text.content.split_once('/') {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::{Playback, Setting};
 use crate::effect::{Effect, Keys};
 use crate::param::Param;
-use crate::picture::{Fit, Size};
+use crate::picture::{Capture, Fit, Size};
 
 /// A show, checked: canvas, sources, controls, signals, layers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,6 +94,8 @@ pub struct SourceEntry {
     pub looping: bool,
     /// Seconds left out at its beginning, 0 or more.
     pub start: f64,
+    /// What is asked of it if it is a camera.
+    pub capture: Capture,
     /// One for each of [`Playback::params`], in their order.
     pub playback: Vec<Setting>,
 }
@@ -108,6 +110,7 @@ impl SourceEntry {
             fit: Fit::default(),
             looping: false,
             start: 0.0,
+            capture: Capture::default(),
             playback: Playback::new().params.iter().map(default).collect(),
         }
     }

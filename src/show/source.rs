@@ -1,16 +1,20 @@
 use std::path::Path;
 
+use super::canvas::{rate, size};
 use super::error::Place;
 use super::names::{Scope, advice, check_picture_name};
 use super::written::{Field, Form, Text, Written};
 use super::{Playback, Setting, ShowError, SourceEntry};
-use crate::picture::Fit;
+use crate::picture::{Fit, Wire};
 
 /// What a source is; the table has one of them.
 const KINDS: [&str; 4] = ["camera", "file", "stream", "generator"];
 
 /// How it is opened; how it is played says [`Playback`].
 const KEYS: [&str; 3] = ["loop", "fit", "start"];
+
+/// What a camera takes beside them.
+const CAMERA_KEYS: [&str; 4] = ["size", "fps", "format", "driver"];
 
 /// The scheme of a SOURCE that is a layer: an effect which makes pictures of its own.
 pub(super) const GENERATOR: &str = "generator:";
@@ -100,7 +104,12 @@ fn from_table(
         return generator(name, &kind.value, rest, place);
     }
     let mut entry = SourceEntry::new(name, &location(kind, folder, place)?);
-    let (own, playback): (Vec<_>, _) = rest.partition(|field| KEYS.contains(&field.key.as_str()));
+    let camera_keys: &[&str] = match kind.key.as_str() {
+        "camera" => &CAMERA_KEYS,
+        _ => &[],
+    };
+    let opens = |key: &str| KEYS.iter().chain(camera_keys).any(|own| *own == key);
+    let (own, playback): (Vec<_>, _) = rest.partition(|field| opens(&field.key));
     for field in own {
         entry.read(field, place)?;
     }
@@ -119,7 +128,13 @@ fn known(field: &Field, place: &Place<'_>) -> Result<usize, ShowError> {
     let index = params.iter().position(|param| param.name == field.key);
     index.ok_or_else(|| {
         let names = params.iter().map(|param| param.name.as_str());
-        let advice = advice(&field.key, KINDS.into_iter().chain(KEYS).chain(names));
+        let advice = match CAMERA_KEYS.contains(&field.key.as_str()) {
+            true => ": only a camera has it".to_owned(),
+            false => {
+                let keys = KINDS.into_iter().chain(KEYS).chain(CAMERA_KEYS);
+                advice(&field.key, keys.chain(names))
+            }
+        };
         let message = format!("unknown key '{}' of a source{advice}", field.key);
         place.on(&field.key_span, message)
     })
@@ -211,6 +226,13 @@ impl SourceEntry {
                 let wanted = "'start' is in seconds, 0 or more";
                 self.start = value.number(place, (0.0, f64::from(u32::MAX)), wanted)?;
             }
+            "size" => self.capture.size = Some(size(value, place)?),
+            "fps" => self.capture.fps = Some(rate(value, place)?),
+            "format" => self.capture.wire = Some(wire(value, place)?),
+            "driver" => {
+                let driver = value.text(place, "'driver' is a text, like \"nokhwa\"")?;
+                self.capture.driver = Some(driver.content.clone());
+            }
             _ => self.fit = fit(value, place)?,
         }
         Ok(())
@@ -218,16 +240,27 @@ impl SourceEntry {
 }
 
 fn fit(value: &Written, place: &Place<'_>) -> Result<Fit, ShowError> {
-    let names = Fit::NAMES.map(|(name, _)| name);
-    let wanted = format!("'fit' is one of {}", names.join(", "));
-    let text = value.text(place, &wanted)?;
-    let found = Fit::NAMES.iter().find(|(name, _)| *name == text.content);
-    found.map(|(_, fit)| *fit).ok_or_else(|| {
-        let message = format!(
-            "unknown fit '{}'{}",
-            text.content,
-            advice(&text.content, names)
-        );
+    named("fit", &Fit::NAMES, value, place)
+}
+
+fn wire(value: &Written, place: &Place<'_>) -> Result<Wire, ShowError> {
+    let names = Wire::NAMES.map(|(name, _, wire)| (name, wire));
+    named("format", &names, value, place)
+}
+
+/// The one of `names` that `value` must be.
+fn named<T: Copy>(
+    key: &str,
+    names: &[(&'static str, T)],
+    value: &Written,
+    place: &Place<'_>,
+) -> Result<T, ShowError> {
+    let all: Vec<_> = names.iter().map(|(name, _)| *name).collect();
+    let wanted = format!("'{key}' is one of {}", all.join(", "));
+    let text = &value.text(place, &wanted)?.content;
+    let found = names.iter().find(|(name, _)| name == text);
+    found.map(|(_, found)| *found).ok_or_else(|| {
+        let message = format!("unknown {key} '{text}'{}", advice(text, all));
         place.on(&value.span, message)
     })
 }

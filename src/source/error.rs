@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::picture::Size;
 
@@ -81,6 +82,9 @@ pub enum SourceError {
         /// What the system said.
         cause: String,
     },
+    /// A fault that several are told of.
+    #[error("{0}")]
+    Shared(Arc<Self>),
     /// The source cannot go back to its first picture.
     #[error("{0}: cannot be read twice; name a file to loop it or to start in its middle")]
     OneWay(String),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use self::queue::{Shared, State, wait_for};
 use self::reader::Reader;
+use self::relay::Relay;
 use super::playhead::Playhead;
 use super::timeline::{Given, Timeline};
 use super::{Health, Info, Location, Options, Playing, Source, SourceError, open};
@@ -13,6 +14,7 @@ use crate::picture::Picture;
 
 mod queue;
 mod reader;
+mod relay;
 
 /// What [`Feed::take`] does while the picture asked for is not there yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct Feed {
     playhead: Playhead,
     /// What was due when the source took another way, and is shown until that has a picture.
     due: Option<Given>,
+    /// Keeps a source running that keeps its own time.
+    relay: Option<Arc<Relay>>,
 }
 
 impl Feed {
@@ -40,6 +44,12 @@ impl Feed {
     /// # Errors
     /// As [`open`].
     pub fn open(location: &Location, options: Options) -> Result<Self, SourceError> {
+        if location.is_live() {
+            let (relay, shared) = relay::watch(location, &options)?;
+            let mut feed = Self::new(relay.info.clone(), shared, 0.0);
+            feed.relay = Some(relay);
+            return Ok(feed);
+        }
         let source = open(location, &options)?;
         Self::over(source, options, &location.to_string())
     }
@@ -61,13 +71,18 @@ impl Feed {
             .name(format!("source {name}").replace('\0', ""))
             .spawn(move || reader.run(timeline))
             .map_err(|cause| SourceError::read(name, cause))?;
-        Ok(Self {
+        Ok(Self::new(info, shared, options.start))
+    }
+
+    fn new(info: Info, shared: Arc<Shared>, start: f64) -> Self {
+        Self {
             info,
             shared,
             asked: f64::NEG_INFINITY,
-            playhead: Playhead::new(options.start),
+            playhead: Playhead::new(start),
             due: None,
-        })
+            relay: None,
+        }
     }
 
     /// What the source is.
@@ -123,8 +138,17 @@ impl Feed {
     /// With [`Wait::Block`] it waits until a later picture, or the end, is known, so that what it gives
     /// depends on `until` alone. Ask for the middle between two ticks: stamps in whole milliseconds then
     /// neither repeat nor skip a picture.
+    ///
+    /// A source that keeps its own time gives its newest picture, whenever that was; while `until` stands, so does
+    /// the picture.
     pub fn take(&mut self, until: f64, wait: Wait) -> Option<Picture> {
+        let moves = until > self.asked;
         self.asked = until;
+        if self.relay.is_some() {
+            let mut state = self.shared.lock();
+            let newest = moves.then(|| state.queue.pop_front()).flatten();
+            return newest.map(|given| given.picture);
+        }
         let mut state = self.shared.lock();
         state.taker = Some(wait);
         let mut newest = self.due.take();

@@ -21,7 +21,7 @@ impl File {
         let stamp = Stamp::of(path);
         Ok(Self {
             path: path.to_owned(),
-            options: *options,
+            options: options.clone(),
             source: open_path(path, options)?,
             stamp,
         })

@@ -76,11 +76,29 @@ impl Location {
     }
 }
 
+impl Location {
+    /// Whether it keeps its own time: its pictures cannot wait, and none can be had twice.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        matches!(self, Self::Camera(_) | Self::Stream(_))
+    }
+}
+
 impl Camera {
     fn parse(text: &str) -> Self {
         match text.parse() {
             Ok(number) => Self::Number(number),
             Err(_) => Self::Name(text.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Camera {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::First => f.write_str("camera"),
+            Self::Number(number) => write!(f, "camera:{number}"),
+            Self::Name(name) => write!(f, "camera:{name}"),
         }
     }
 }
@@ -100,9 +118,7 @@ impl fmt::Display for Location {
         match self {
             Self::Stdin => f.write_str("-"),
             Self::Stream(address) => f.write_str(address),
-            Self::Camera(Camera::First) => f.write_str("camera"),
-            Self::Camera(Camera::Number(number)) => write!(f, "camera:{number}"),
-            Self::Camera(Camera::Name(name)) => write!(f, "camera:{name}"),
+            Self::Camera(camera) => camera.fmt(f),
             Self::Generator { name, settings } if settings.is_empty() => {
                 write!(f, "generator:{name}")
             }

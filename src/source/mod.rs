@@ -2,6 +2,8 @@
 //! a thread of its own.
 
 mod advice;
+#[cfg(feature = "camera")]
+mod camera;
 mod color;
 mod cube;
 mod error;
@@ -17,6 +19,8 @@ mod planes;
 mod playhead;
 mod reconnect;
 mod sequence;
+#[cfg(feature = "media")]
+mod stream;
 mod timeline;
 mod y4m;
 
@@ -24,8 +28,10 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::frame_loop::may_block;
-use crate::picture::{Picture, Size};
+use crate::picture::{Capture, Picture, Size};
 
+#[cfg(feature = "camera")]
+pub use camera::{Device, Mode, cameras};
 pub use error::SourceError;
 pub use feed::{Feed, Wait};
 #[cfg(feature = "media")]
@@ -64,6 +70,8 @@ pub struct Info {
     pub still: bool,
     /// Whether it can be read again from its first picture; a pipe cannot.
     pub rewinds: bool,
+    /// Whether it keeps its own time: its newest picture is the one to show.
+    pub live: bool,
 }
 
 impl Info {
@@ -80,6 +88,7 @@ impl Info {
             description,
             still: false,
             rewinds: true,
+            live: false,
         }
     }
 }
@@ -143,23 +152,43 @@ pub trait Source: Send {
     }
 }
 
+/// A source that keeps its own time, found but not yet read.
+pub(crate) trait Live {
+    /// What it is known by: two of the same key are one source.
+    fn key(&self) -> String;
+
+    /// Begins to read it. Blocks.
+    ///
+    /// # Errors
+    /// It refuses.
+    fn open(self: Box<Self>) -> Result<Box<dyn Source>, SourceError>;
+}
+
 /// How to read a source.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// Starts again after the last picture, without a gap. A pipe cannot, and plays once.
     pub looping: bool,
     /// Where the first pass starts, in seconds; later passes start at 0.
     pub start: f64,
-    /// Pictures a second of an image sequence, instead of 30.
+    /// The canvas's pictures a second, where it has its own: those of an image sequence, and what is enough of a
+    /// camera, instead of 30.
     pub rate: Option<Rate>,
+    /// What is asked of a camera.
+    pub capture: Capture,
+    /// The canvas that the pictures go to, where its size is known before theirs.
+    pub canvas: Option<Size>,
 }
 
-const CAMERA: &str = "cameras come in a later version; name a film, an image or '-'";
-const STREAM: &str = "network streams come in a later version; name a film, an image or '-'";
+#[cfg(not(feature = "camera"))]
+const NO_CAMERA: &str =
+    "cameras need a build with the feature 'camera' (cargo build --features camera)";
+const LIVE: &str = "keeps its own time, and cannot be read picture by picture";
+const WAITS: &str = "is read picture by picture, and keeps no time of its own";
 const GENERATOR: &str =
     "generators are drawn on the GPU and have no pictures to read; use it in a show or in 'live'";
 #[cfg(not(feature = "media"))]
-const NO_MEDIA: &str = "films need a build with the feature 'media' (cargo build --features media), \
+const NO_MEDIA: &str = "films and network streams need a build with the feature 'media' (cargo build --features media), \
      which links FFmpeg's libraries; images, sequences and .y4m work in this one";
 
 /// Opens a source. Blocks while it reads the beginning.
@@ -168,17 +197,50 @@ const NO_MEDIA: &str = "films need a build with the feature 'media' (cargo build
 /// Nothing there, nothing readable, or a kind that this build does not read.
 pub fn open(location: &Location, options: &Options) -> Result<Box<dyn Source>, SourceError> {
     may_block("open a source");
-    let unsupported = |problem| {
-        let text = location.to_string();
-        Err(SourceError::Unsupported { text, problem })
-    };
     match location {
         Location::Stdin => Ok(Box::new(Y4m::stdin()?)),
         Location::Path(path) => Ok(Box::new(file::File::open(path, options)?)),
-        Location::Camera(_) => unsupported(CAMERA),
-        Location::Stream(_) => unsupported(STREAM),
-        Location::Generator { .. } => unsupported(GENERATOR),
+        Location::Camera(_) | Location::Stream(_) => refuse(location, LIVE),
+        Location::Generator { .. } => refuse(location, GENERATOR),
     }
+}
+
+/// Finds a source that keeps its own time. Blocks while the system is asked.
+///
+/// # Errors
+/// Nothing there, or a kind that this build does not read.
+pub(crate) fn find(location: &Location, options: &Options) -> Result<Box<dyn Live>, SourceError> {
+    may_block("open a source");
+    match location {
+        Location::Camera(which) => find_camera(which, options),
+        Location::Stream(address) => find_stream(address),
+        _ => refuse(location, WAITS),
+    }
+}
+
+#[cfg(feature = "camera")]
+fn find_camera(which: &Camera, options: &Options) -> Result<Box<dyn Live>, SourceError> {
+    Ok(Box::new(camera::Found::find(which, options)?))
+}
+
+#[cfg(not(feature = "camera"))]
+fn find_camera(which: &Camera, _: &Options) -> Result<Box<dyn Live>, SourceError> {
+    refuse(which, NO_CAMERA)
+}
+
+#[cfg(feature = "media")]
+fn find_stream(address: &str) -> Result<Box<dyn Live>, SourceError> {
+    Ok(Box::new(stream::Address::new(address)))
+}
+
+#[cfg(not(feature = "media"))]
+fn find_stream(address: &str) -> Result<Box<dyn Live>, SourceError> {
+    refuse(address, NO_MEDIA)
+}
+
+fn refuse<T>(text: impl ToString, problem: &'static str) -> Result<T, SourceError> {
+    let text = text.to_string();
+    Err(SourceError::Unsupported { text, problem })
 }
 
 /// Opens a path: a pattern unless a file has that very name, else by what the file holds.
@@ -239,11 +301,7 @@ fn open_film(path: &Path) -> Result<Box<dyn Source>, SourceError> {
 
 #[cfg(not(feature = "media"))]
 fn open_film(path: &Path) -> Result<Box<dyn Source>, SourceError> {
-    let text = path.display().to_string();
-    Err(SourceError::Unsupported {
-        text,
-        problem: NO_MEDIA,
-    })
+    refuse(path.display(), NO_MEDIA)
 }
 
 /// A rate in words, to a thousandth of a picture.
@@ -275,9 +333,9 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_later_is_said_to() {
-        assert!(refusal("camera:0").contains("later version"));
-        assert!(refusal("rtsp://host/x").contains("later version"));
+    fn what_cannot_be_read_picture_by_picture_says_so() {
+        assert!(refusal("camera:0").contains("keeps its own time"));
+        assert!(refusal("rtsp://host/x").contains("keeps its own time"));
         assert!(refusal("generator:gradient").contains("GPU"));
     }
 

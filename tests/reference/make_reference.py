@@ -139,7 +139,6 @@ def imagechops_offset():
         put(f"imagechops_offset/offset_{x}_{y}", ImageChops.offset(source("hd"), x, y))
 
 
-<<<<<<< HEAD
 def perlin():
     """What the effect noise looks up in 40 x 25 pixels: a case's keys are the effect's, its origin is in pixels."""
     width, height = 40, 25
@@ -165,8 +164,6 @@ def perlin():
     put_text("noise/perlin.json", json.dumps(cases, separators=(",", ":")) + "\n")
 
 
-for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin):
-=======
 def tmix():
     """Weights run from the oldest picture to the newest."""
     frames = [source(f"frame{index:03d}") for index in range(20)]
@@ -233,8 +230,7 @@ def lut():
         put(f"lut/hald_{interp}", Image.frombytes("RGB", SIZE, out))
 
 
-for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, tmix, colorchannelmixer, lut):
->>>>>>> effects
+for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut):
     make()
 print(written, "files", "compared" if CHECK else "written")
 if wrong:

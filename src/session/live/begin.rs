@@ -3,22 +3,25 @@ use std::time::Instant;
 
 use super::board::Board;
 use super::clock::WallClock;
+use super::latency::LatencyMeter;
 use super::loader::Loader;
 use super::play::Live;
 use super::rebuild;
 use super::recovery::Recovery;
 use super::reload::Reloader;
 use super::screen::Screen;
-use super::{Report, Session, USUAL_FPS, Window};
+use super::{Pace, Report, Session, USUAL_FPS, Window};
 use crate::effect::Library;
 use crate::engine::Engine;
+use crate::session::feeds::refuse_live;
 use crate::session::recorder::{Place, Recorder};
-use crate::session::{Failure, Options, Stage, bundled_clip, library};
+use crate::session::usual::{complete, usual_source};
+use crate::session::{Failure, Options, Stage, library};
 use crate::show::Show;
 use crate::signal::Taps;
 
-/// The show that `live` plays: where it needs a picture and has none, the bundled clip. A source named on the
-/// command line loops.
+/// The show that `live` plays: where it needs a picture and has none, the first camera, else the bundled clip.
+/// A source named on the command line loops.
 ///
 /// # Errors
 /// As [`Options::show`].
@@ -28,23 +31,7 @@ pub fn show(options: &Options) -> Result<Show, Failure> {
 
 /// As [`show`], with the effects of a library.
 pub(super) fn read(options: &Options, library: &mut Library) -> Result<Show, Failure> {
-    let mut show = options.show(library)?;
-    let bundled = if show.needs_source() {
-        bundled_clip()
-    } else {
-        None
-    };
-    if let Some(clip) = &bundled {
-        show.replace_first_source(clip, library)
-            .map_err(Failure::usage)?;
-    }
-    if bundled.is_some() || options.source.is_some() {
-        show.sources
-            .iter_mut()
-            .take(1)
-            .for_each(|source| source.looping = true);
-    }
-    Ok(show)
+    complete(options, library, usual_source)
 }
 
 /// Makes everything ready to be played.
@@ -54,6 +41,9 @@ pub(super) fn begin(
     window: Option<Arc<dyn Window>>,
 ) -> Result<Live, Failure> {
     let show = Arc::new(show(options)?);
+    if session.pace == Pace::Stepped {
+        refuse_live(&show)?;
+    }
     let place = Place::new(session.record_to.as_deref())?;
     let (gpu, presenter) =
         rebuild::open(options.gpu.as_deref(), window.as_ref()).map_err(Failure::running)?;
@@ -82,6 +72,7 @@ pub(super) fn begin(
         recovery: Recovery::new(options.gpu.clone(), window, &session.losses),
         trouble: None,
         beat: 0.0,
+        latency: LatencyMeter::default(),
         report: Report::default(),
     })
 }

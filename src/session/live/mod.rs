@@ -3,6 +3,7 @@
 mod begin;
 mod board;
 mod clock;
+mod latency;
 mod loader;
 mod meter;
 mod play;
@@ -24,6 +25,7 @@ use super::{Failure, Options};
 
 pub use super::recorder::{FilmStatus, RecordingStatus};
 pub use begin::show;
+pub use latency::Latency;
 pub use request::Request;
 pub use session::{Pace, Report, Session, Window};
 

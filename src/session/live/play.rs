@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::board::Board;
 use super::clock::WallClock;
+use super::latency::LatencyMeter;
 use super::loader::Loader;
 use super::recovery::Recovery;
 use super::reload::Reloader;
@@ -48,6 +49,7 @@ pub(super) struct Live {
     pub(super) recovery: Recovery,
     /// The beat of the last tick.
     pub(super) beat: f64,
+    pub(super) latency: LatencyMeter,
     pub(super) report: Report,
 }
 
@@ -67,7 +69,14 @@ impl Live {
             ticks, left_out, ..
         } = self.report;
         let late = self.stage.feeds().late();
-        log::info!("{ticks} ticks shown, {left_out} left out; {late} pictures came late");
+        let passed = self.stage.feeds().passed_over();
+        log::info!(
+            "{ticks} ticks shown, {left_out} left out; {late} pictures came late, {passed} were passed over"
+        );
+        self.report.latency = self.latency.latency();
+        if let Some(latency) = self.report.latency {
+            log::info!("from camera or network to the screen: {latency}");
+        }
         let over = self.report.over();
         let now = self.now();
         let finished = self.recorder.finish(now);
@@ -119,13 +128,22 @@ impl Live {
         }
         let next = self.stage.next_tick();
         let (due, wait) = self.clock.due(next, self.stage.rate());
-        let is_behind = || self.engine.gpu().in_flight() >= Gpu::MOST_IN_FLIGHT;
-        if due < next || (self.recovery.is_over() && is_behind()) {
+        let is_behind = self.recovery.is_over() && self.is_behind();
+        if due < next || is_behind {
             thread::sleep(wait.clamp(Duration::from_micros(200), NAP));
             return false;
         }
         self.leave_out(due - next);
         true
+    }
+
+    /// Whether the GPU has as much before it as it may; the age of what it has finished is noted.
+    fn is_behind(&mut self) -> bool {
+        let gpu = self.engine.gpu();
+        let in_flight = gpu.in_flight();
+        let finished = gpu.sent().saturating_sub(in_flight as u64);
+        self.latency.finished(finished, Instant::now());
+        in_flight >= Gpu::MOST_IN_FLIGHT
     }
 
     /// Leaves ticks out, but not the last one.
@@ -175,6 +193,9 @@ impl Live {
         let waited = begun.elapsed();
         self.engine.submit(tick);
         self.screen.show(shown);
+        if let Some(captured) = self.stage.captured() {
+            self.latency.sent(self.engine.gpu().sent(), captured);
+        }
         Ok(waited)
     }
 

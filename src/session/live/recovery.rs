@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::latency::LatencyMeter;
 use super::play::{Live, NAP};
 use super::rebuild::{Built, Order, Pauses, Rebuild};
 use super::{Pace, Window};
@@ -99,6 +100,8 @@ impl Live {
 
     fn resume(&mut self, built: Built) {
         self.recovery.rebuild = None;
+        // The new GPU counts its submissions anew.
+        self.latency = LatencyMeter::default();
         self.report.rebuilt += 1;
         self.loader.move_to(built.engine.pipelines());
         self.reloader.move_to(built.engine.pipelines());

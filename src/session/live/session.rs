@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::latency::Latency;
 use crate::gpu::{GpuError, WindowSurface};
 use crate::session::recorder::RecordingStatus;
 
@@ -63,6 +64,8 @@ pub struct Report {
     pub rebuilt: u64,
     /// What became of the last recording.
     pub recording: RecordingStatus,
+    /// How old live pictures were on the screen, over the last seconds; none without cameras and streams.
+    pub latency: Option<Latency>,
     /// What the loop may have waited for, by the wall clock; empty unless the program is at fault.
     pub blocked: Vec<&'static str>,
 }

@@ -1,3 +1,4 @@
+mod cameras;
 mod changing;
 mod files;
 mod reading;

@@ -86,6 +86,29 @@ impl Shared {
         Some(std::mem::take(&mut state.spares))
     }
 
+    /// Lets the taker make ready for pictures of another kind.
+    pub(super) fn rehearse(&self, picture: &Picture) {
+        // The lock is not held meanwhile: the loop takes pictures while this compiles.
+        let rehearse = self.lock().rehearse.take();
+        if let Some(mut rehearse) = rehearse {
+            rehearse(picture);
+            self.lock().rehearse.get_or_insert(rehearse);
+        }
+    }
+
+    /// Puts a picture in the place of one that nobody took; gives pictures to be filled again.
+    pub(super) fn replace(&self, picture: Picture) -> Vec<Picture> {
+        let mut state = self.lock();
+        if let Some(passed) = state.queue.pop_front() {
+            state.passed_over += 1;
+            state.spare(passed.picture);
+        }
+        state.queue.push_back(Given::once(picture));
+        state.health = Health::Playing;
+        self.came.notify_one();
+        std::mem::take(&mut state.spares)
+    }
+
     /// There are no more pictures than those that wait.
     pub(super) fn finish(&self, end: f64) {
         let mut state = self.lock();

@@ -21,8 +21,7 @@ pub(super) struct Reader {
     reconnect: Reconnect,
     /// Whether the user was told that the last picture stands.
     holds: bool,
-    /// The last picture without its samples.
-    kind: Option<Picture>,
+    kind: Kind,
 }
 
 impl Reader {
@@ -32,7 +31,7 @@ impl Reader {
             name: name.to_owned(),
             reconnect: Reconnect::new(),
             holds: false,
-            kind: None,
+            kind: Kind::default(),
         }
     }
 
@@ -54,7 +53,9 @@ impl Reader {
     }
 
     fn give(&mut self, timeline: &mut Timeline, given: Given) -> bool {
-        self.rehearse(&given.picture);
+        if self.kind.is_new(&given.picture) {
+            self.shared.rehearse(&given.picture);
+        }
         let spares = self.shared.push(given);
         if std::mem::take(&mut self.holds) {
             log::warn!("{}: plays again", self.name);
@@ -62,26 +63,6 @@ impl Reader {
         let more = spares.is_some();
         timeline.recycle(spares.unwrap_or_default());
         more
-    }
-
-    /// Where pictures of another kind begin, lets the taker make ready for them.
-    fn rehearse(&mut self, picture: &Picture) {
-        if self.kind.as_ref().is_some_and(|kind| kind.is_like(picture)) {
-            return;
-        }
-        let planes = Vec::new();
-        let format = picture.format.clone();
-        self.kind = Some(Picture {
-            planes,
-            format,
-            ..*picture
-        });
-        // The lock is not held meanwhile: the loop takes pictures while this compiles.
-        let rehearse = self.shared.lock().rehearse.take();
-        if let Some(mut rehearse) = rehearse {
-            rehearse(picture);
-            self.shared.lock().rehearse.get_or_insert(rehearse);
-        }
     }
 
     /// After the last picture: a still may be replaced by another one, a film may be played again.
@@ -134,6 +115,27 @@ impl Reader {
             self.holds = true;
             self.shared.tell(error);
         }
+    }
+}
+
+/// The last picture without its samples.
+#[derive(Default)]
+pub(super) struct Kind(Option<Picture>);
+
+impl Kind {
+    /// Whether with `picture` another kind begins.
+    pub(super) fn is_new(&mut self, picture: &Picture) -> bool {
+        if self.0.as_ref().is_some_and(|kind| kind.is_like(picture)) {
+            return false;
+        }
+        let planes = Vec::new();
+        let format = picture.format.clone();
+        self.0 = Some(Picture {
+            planes,
+            format,
+            ..*picture
+        });
+        true
     }
 }
 

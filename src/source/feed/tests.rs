@@ -3,11 +3,12 @@ use super::*;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-const LOOPING: Options = Options {
-    looping: true,
-    start: 0.0,
-    rate: None,
-};
+fn looping() -> Options {
+    Options {
+        looping: true,
+        ..Options::default()
+    }
+}
 
 fn feed(source: Box<dyn Source>, options: Options) -> Feed {
     Feed::over(source, options, "test").unwrap()
@@ -50,7 +51,7 @@ fn the_end_comes_after_the_last_picture_is_over() {
 
 #[test]
 fn a_loop_never_ends() {
-    let mut feed = feed(Counter::new(3), LOOPING);
+    let mut feed = feed(Counter::new(3), looping());
     for tick in 0..1000_u32 {
         let picture = feed
             .take(f64::from(tick) / 10.0 + 0.05, Wait::Block)
@@ -66,7 +67,7 @@ fn a_loop_never_ends() {
 fn an_error_ends_the_feed_and_is_told_once() {
     let mut counter = Counter::new(9);
     counter.fails_at = Some(2);
-    let mut feed = feed(counter, LOOPING);
+    let mut feed = feed(counter, looping());
     assert_eq!(number(feed.take(5.0, Wait::Block)), Some(1));
     assert!(feed.ended());
     assert!(feed.error().unwrap().to_string().contains("on purpose"));
@@ -231,7 +232,7 @@ impl Ideal {
 #[test]
 fn whatever_the_player_does_the_picture_is_that_of_the_place() {
     for seed in 0..20 {
-        let mut feed = feed(Counter::new(20), LOOPING);
+        let mut feed = feed(Counter::new(20), looping());
         let mut ideal = Ideal {
             position: 0.0,
             is_put: true,
@@ -266,7 +267,7 @@ fn whatever_the_player_does_the_picture_is_that_of_the_place() {
 fn a_pipe_stands_still_when_it_is_told_and_ignores_the_rest() {
     let mut counter = Counter::new(9);
     counter.info.rewinds = false;
-    let mut feed = feed(counter, LOOPING);
+    let mut feed = feed(counter, looping());
     let mut playing = Playing {
         speed: -3.0,
         jump: Some(0.5),

@@ -64,11 +64,26 @@ impl Film {
     /// No film that FFmpeg reads, no pictures in it, no decoder for them, none that decodes, or pictures
     /// larger than a GPU can hold.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
-        let mut input = open::input(path)?;
+        Self::over(path, open::input(path)?, open::Delay::Any)
+    }
+
+    /// Reads a network stream. FFmpeg gives up what it waits for once `interrupt` says true.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and nobody who answers.
+    pub(super) fn receive(
+        address: &str,
+        interrupt: impl FnMut() -> bool + Send + 'static,
+    ) -> Result<Self, SourceError> {
+        let input = open::address(address, interrupt)?;
+        Self::over(Path::new(address), input, open::Delay::Least)
+    }
+
+    fn over(path: &Path, mut input: Input, delay: open::Delay) -> Result<Self, SourceError> {
         let stream = open::video(path, &input)?;
         let (index, unit) = (stream.index(), f64::from(stream.time_base()));
         let rotation = tags::rotation(&stream);
-        let decoder = open::decoder(path, &stream)?;
+        let decoder = open::decoder(path, &stream, delay)?;
         let rate = open::rate(&mut input, index);
         let mut film = Self {
             path: path.to_owned(),
@@ -226,6 +241,7 @@ impl Film {
             planes,
             time,
             sequence,
+            captured: None,
         })
     }
 

@@ -1,11 +1,13 @@
 use std::path::Path;
 use std::sync::Once;
 
-use ffmpeg_next::ffi::{av_guess_frame_rate, av_guess_sample_aspect_ratio};
+use ffmpeg_next::ffi::{
+    AV_CODEC_FLAG_LOW_DELAY, FF_THREAD_SLICE, av_guess_frame_rate, av_guess_sample_aspect_ratio,
+};
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::format::stream::{Disposition, Stream};
 use ffmpeg_next::media::Type;
-use ffmpeg_next::{Codec, Error, Rational, codec, decoder, format, frame, log};
+use ffmpeg_next::{Codec, Dictionary, Error, Rational, codec, decoder, format, frame, log};
 
 use super::super::{Rate, SourceError};
 
@@ -45,6 +47,37 @@ pub(super) fn input(path: &Path) -> Result<Input, SourceError> {
     }
 }
 
+/// What keeps FFmpeg from holding pictures of a network stream back (ffmpeg-formats(1), ffmpeg-protocols(1)).
+/// What it reads to find out what comes stays: it may hold the only key frame.
+const LEAST_DELAY: [(&str, &str); 3] = [
+    ("analyzeduration", "1000000"),
+    ("rtsp_transport", "tcp"),
+    ("overrun_nonfatal", "1"),
+];
+
+/// Opens a network stream; FFmpeg gives up once `interrupt` says true.
+pub(super) fn address(
+    address: &str,
+    interrupt: impl FnMut() -> bool + Send + 'static,
+) -> Result<Input, SourceError> {
+    let refuse = |cause: Error| {
+        let problem = match cause {
+            Error::Exit => "nothing comes; check the address and its sender".to_owned(),
+            Error::ProtocolNotFound => {
+                "FFmpeg here does not speak that protocol; use another".to_owned()
+            }
+            cause => format!("cannot be received ({cause}); test it with 'ffplay {address}'"),
+        };
+        SourceError::contents(address, problem)
+    };
+    initialize().map_err(refuse)?;
+    let mut options = Dictionary::new();
+    LEAST_DELAY
+        .iter()
+        .for_each(|(key, value)| options.set(key, value));
+    format::input_with_interrupt_and_dictionary(address, interrupt, options).map_err(refuse)
+}
+
 /// The stream that holds the film; the cover of a song is none.
 pub(super) fn video<'a>(path: &Path, input: &'a Input) -> Result<Stream<'a>, SourceError> {
     let is_film = |stream: &Stream<'_>| {
@@ -59,8 +92,21 @@ pub(super) fn video<'a>(path: &Path, input: &'a Input) -> Result<Stream<'a>, Sou
         })
 }
 
+/// How long a decoder may keep pictures to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delay {
+    /// As long as is good for speed: a film's pictures wait anyway.
+    Any,
+    /// Not at all.
+    Least,
+}
+
 /// A decoder for `stream` that uses all cores.
-pub(super) fn decoder(path: &Path, stream: &Stream<'_>) -> Result<decoder::Video, SourceError> {
+pub(super) fn decoder(
+    path: &Path,
+    stream: &Stream<'_>,
+    delay: Delay,
+) -> Result<decoder::Video, SourceError> {
     let parameters = stream.parameters();
     let name = parameters.id().name();
     let refuse = |cause: Error| {
@@ -69,8 +115,16 @@ pub(super) fn decoder(path: &Path, stream: &Stream<'_>) -> Result<decoder::Video
     };
     let mut context = codec::Context::from_parameters(parameters).map_err(refuse)?;
     // SAFETY: the context is ours alone and not yet open. 0 is one thread for each core, by frames or
-    // slices as the codec can; the safe setter would allow one of the two only.
-    unsafe { (*context.as_mut_ptr()).thread_count = 0 };
+    // slices as the codec can; the safe setter would allow one of the two only. Threads for whole frames each
+    // keep one back.
+    unsafe {
+        let context = context.as_mut_ptr();
+        (*context).thread_count = 0;
+        if delay == Delay::Least {
+            (*context).thread_type = FF_THREAD_SLICE;
+            (*context).flags |= AV_CODEC_FLAG_LOW_DELAY as i32;
+        }
+    };
     let mut decoder = context.decoder();
     decoder.set_packet_time_base(stream.time_base());
     let opened = match with_alpha(stream) {

@@ -82,6 +82,17 @@ pub(super) struct Given {
 }
 
 impl Given {
+    /// A picture of a source that keeps its own time: it is entered nowhere.
+    pub(super) fn once(picture: Picture) -> Self {
+        Self {
+            begins: picture.time,
+            position: picture.time,
+            backward: false,
+            turn: 0,
+            picture,
+        }
+    }
+
     /// The picture as the source gave it.
     fn unread(mut self) -> Picture {
         self.picture.time = self.begins;

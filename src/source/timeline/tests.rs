@@ -61,7 +61,7 @@ fn timeline(count: u64, looping: bool, start: f64) -> Timeline {
     let options = Options {
         looping,
         start,
-        rate: None,
+        ..Options::default()
     };
     Timeline::new(Counter::new(count), &options, "counter")
 }

@@ -80,6 +80,7 @@ impl Header {
             planes: Vec::new(),
             time: 0.0,
             sequence: 0,
+            captured: None,
         }
     }
 
