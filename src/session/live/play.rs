@@ -174,9 +174,11 @@ impl Live {
 
     /// Shows the last picture once more: the show stands still, its clock goes on.
     fn hold(&mut self) {
+        let begun = Instant::now();
         self.stage.skip(1);
         self.report.ticks += 1;
         self.write_board();
+        self.board.meter.tick(begun, begun.elapsed());
         self.screen.hold(self.engine.gpu(), self.board.panels());
     }
 
