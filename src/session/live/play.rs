@@ -201,9 +201,11 @@ impl Live {
 
     /// Shows the last picture once more: the show stands still, its clock goes on.
     fn hold(&mut self) {
+        let begun = Instant::now();
         self.stage.skip(1);
         self.report.ticks += 1;
         self.write_board();
+        self.board.meter.tick(begun, begun.elapsed());
         self.screen.hold(self.engine.gpu(), self.board.panels());
         self.recorder.hold(self.engine.gpu(), self.screen.picture());
     }
