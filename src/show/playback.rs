@@ -58,6 +58,21 @@ impl Playback {
     }
 }
 
+impl Playback {
+    /// The table of `docs/sources.md`, in Markdown.
+    #[must_use]
+    pub fn reference() -> String {
+        let row = |param: &Param| {
+            let (name, allowed, default) =
+                (&param.name, param.allowed(), param.print(param.default));
+            let (unit, does) = (&param.unit, &param.description);
+            format!("| `{name}` | {allowed} {unit} | {default} | {does} |\n").replace("  |", " |")
+        };
+        let rows: String = Self::new().params.iter().map(row).collect();
+        format!("| key | takes | default | does |\n|---|---|---|---|\n{rows}")
+    }
+}
+
 impl Default for Playback {
     fn default() -> Self {
         Self::new()

@@ -278,3 +278,10 @@ fn a_source_that_cannot_be_played_so_is_refused() {
     );
     refuse("in = [1, 2]", "1:40: ");
 }
+
+#[test]
+fn the_page_on_sources_has_the_table_of_their_parameters() {
+    let page = include_str!("../../../docs/sources.md");
+    let table = Playback::reference();
+    assert!(page.contains(&table), "docs/sources.md lacks:\n{table}");
+}
