@@ -4,6 +4,7 @@
 mod decode;
 mod driver;
 mod find;
+mod found;
 mod mode;
 mod nokhwa;
 #[cfg(target_os = "linux")]
@@ -14,14 +15,14 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use self::driver::{Driver, Grant, Stream};
-use self::find::Identity;
+use self::driver::{Grant, Stream};
 use super::location::Camera as Selection;
 use super::planes::Spares;
-use super::{Info, Live, Options, Source, SourceError};
+use super::{Info, Source, SourceError};
 use crate::frame_loop::may_block;
-use crate::picture::{Capture, Picture, Plane, Wire};
+use crate::picture::{Picture, Plane};
 
+pub(super) use found::Found;
 pub use mode::Mode;
 
 /// A camera as the system lists it.
@@ -50,103 +51,11 @@ pub fn cameras() -> Vec<Device> {
     driver::DRIVERS[0].devices()
 }
 
-fn driver(name: Option<&str>) -> Result<&'static dyn Driver, SourceError> {
-    let Some(name) = name else {
-        return Ok(driver::DRIVERS[0]);
-    };
-    let named = driver::DRIVERS.iter().find(|driver| driver.name() == name);
-    named.copied().ok_or_else(|| {
-        let names: Vec<_> = driver::DRIVERS.iter().map(|driver| driver.name()).collect();
-        let problem = format!(
-            "is no driver of cameras here: choose one of {}",
-            names.join(", ")
-        );
-        SourceError::contents(format!("'{name}'"), problem)
-    })
-}
-
 /// A picture must come within this time, or the camera has stalled.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long one wait for a picture lasts: after it, the camera holds.
 const GLANCE: Duration = Duration::from_millis(250);
-
-/// A camera that was found, and is found again wherever it is plugged in.
-pub(super) struct Found {
-    identity: Identity,
-    driver: &'static dyn Driver,
-    capture: Capture,
-    canvas: mode::Canvas,
-    /// Where it was found; after the first start it is looked for again.
-    device: Option<Device>,
-    /// What it was set to last.
-    mode: Option<Mode>,
-}
-
-impl Found {
-    /// Finds a camera. Blocks while the system is asked.
-    ///
-    /// # Errors
-    /// No such camera or driver.
-    pub(super) fn find(which: &Selection, options: &Options) -> Result<Self, SourceError> {
-        let driver = driver(options.capture.driver.as_deref())?;
-        let devices = driver.devices();
-        let device = find::select(which, &devices)?;
-        Ok(Self {
-            identity: Identity::of(device, &devices),
-            driver,
-            capture: options.capture.clone(),
-            canvas: mode::Canvas {
-                size: options.canvas,
-                rate: options.rate,
-            },
-            device: Some(device.clone()),
-            mode: None,
-        })
-    }
-
-    /// Where it is now.
-    fn device(&mut self) -> Result<Device, SourceError> {
-        if let Some(device) = self.device.take() {
-            return Ok(device);
-        }
-        let found = self.identity.find(&self.driver.devices()).cloned();
-        found.ok_or_else(|| self.refuse("is not connected; plug it in again"))
-    }
-
-    /// What it was set to before, if it still can be, else what was asked for.
-    fn choose(&self, device: &Device) -> Option<Mode> {
-        let before = self.mode.filter(|mode| device.modes.contains(mode));
-        before.or_else(|| mode::choose(&device.modes, &self.capture, self.canvas))
-    }
-
-    /// Lets the camera run.
-    fn start(&mut self) -> Result<Box<dyn Stream>, SourceError> {
-        let device = self.device()?;
-        let mode = self.choose(&device);
-        let mode = mode.ok_or_else(|| self.refuse(advice(&device, &self.capture)))?;
-        SourceError::check_size(&self.identity, mode.size)?;
-        let stream = self.driver.open(&device, mode);
-        let stream = stream.map_err(|cause| self.refuse(unopened(&cause)))?;
-        self.mode = Some(mode);
-        Ok(stream)
-    }
-
-    fn refuse(&self, problem: impl Into<String>) -> SourceError {
-        SourceError::contents(&self.identity, problem)
-    }
-}
-
-impl Live for Found {
-    fn key(&self) -> String {
-        self.identity.to_string()
-    }
-
-    fn open(mut self: Box<Self>) -> Result<Box<dyn Source>, SourceError> {
-        let stream = self.start()?;
-        Ok(Box::new(Camera::new(*self, stream)))
-    }
-}
 
 /// A camera that is read, wherever it is plugged in.
 struct Camera {
@@ -230,14 +139,16 @@ impl Camera {
             _ => cause.to_string(),
         };
         SourceError::Lost {
-            place: self.found.key(),
+            place: self.found.identity.to_string(),
             cause,
         }
     }
 
     /// Lets the camera go. One that is stuck may never end: whoever calls does not wait for it.
     fn release(&mut self) {
-        let stream = self.stream.take();
+        let Some(stream) = self.stream.take() else {
+            return;
+        };
         // Without a thread it is dropped here.
         let _ = thread::Builder::new()
             .name("camera's end".to_owned())
@@ -258,7 +169,7 @@ impl Source for Camera {
                     return Err(self.lose(&io::ErrorKind::TimedOut.into()));
                 }
                 Ok(None) if self.last.elapsed() >= self.glance() => {
-                    return Err(SourceError::Stalled(self.found.key()));
+                    return Err(SourceError::Stalled(self.found.identity.to_string()));
                 }
                 Ok(None) => {}
                 Err(cause) => return Err(self.lose(&cause)),
@@ -277,7 +188,7 @@ impl Source for Camera {
     }
 
     fn rewind(&mut self) -> Result<(), SourceError> {
-        Err(SourceError::OneWay(self.found.key()))
+        Err(SourceError::OneWay(self.found.identity.to_string()))
     }
 
     fn end(&self) -> f64 {
@@ -292,27 +203,5 @@ impl Source for Camera {
 impl Drop for Camera {
     fn drop(&mut self) {
         self.release();
-    }
-}
-
-/// Why a camera has no mode that is wished for, and what it has.
-fn advice(device: &Device, capture: &Capture) -> String {
-    if device.modes.is_empty() {
-        let names = Wire::NAMES.map(|row| row.0).join(", ");
-        return format!("gives none of {names}; use another camera");
-    }
-    let mut modes: Vec<_> = device.modes.iter().map(Mode::to_string).collect();
-    modes.dedup();
-    format!(
-        "has no {}: it has {}",
-        mode::words(capture),
-        modes.join(", ")
-    )
-}
-
-fn unopened(cause: &io::Error) -> String {
-    match cause.kind() {
-        io::ErrorKind::ResourceBusy => "is in use; close the program that has it".to_owned(),
-        _ => format!("does not run ({cause}); unplug it and plug it in again"),
     }
 }

@@ -1,10 +1,11 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
+
 use super::super::reconnect::Reconnect;
 use super::super::{Fault, Health, Info, Live, Location, Options, Source, SourceError, find};
 use super::queue::Shared;
 use super::reader::Kind;
 use crate::picture::Picture;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread;
 
 /// The relays that somebody watches.
 static RELAYS: Mutex<Vec<Weak<Relay>>> = Mutex::new(Vec::new());
@@ -35,11 +36,14 @@ pub(super) fn watch(
             let source = find(location, options)?;
             match running(&relays, &source.key()) {
                 Some(relay) => relay,
-                None => Relay::begin(text, source)?,
+                None => {
+                    let relay = Relay::begin(text, source)?;
+                    relays.push(Arc::downgrade(&relay));
+                    relay
+                }
             }
         }
     };
-    relays.push(Arc::downgrade(&relay));
     let shared = Arc::new(Shared::default());
     lock(&relay.watchers).push(Arc::downgrade(&shared));
     Ok((relay, shared))
