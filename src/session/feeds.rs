@@ -151,6 +151,11 @@ impl Feeds {
         }
     }
 
+    /// Waits a while for the threads that read the sources: at the end of a session.
+    pub fn close(&mut self) {
+        self.feeds.iter_mut().for_each(|source| source.feed.close());
+    }
+
     /// What each source says of itself, in the show's order; it costs a look.
     #[must_use]
     pub fn health(&self) -> Vec<SourceHealth> {

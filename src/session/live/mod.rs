@@ -215,6 +215,7 @@ impl Live {
             .recorder
             .take()
             .map_or(Ok(()), |recorder| recorder.finish(over));
+        self.stage.feeds().close();
         played.and(finished)?;
         let stopped = self.stop.load(Ordering::Relaxed);
         if stopped {
