@@ -259,8 +259,8 @@ mod tests {
     #[test]
     fn counts_errors_and_lives_on() {
         let gpu = open();
-        for _ in 0..2 {
-            gpu.compute("broken", "fn nothing() {}", "missing");
+        for entry in ["missing", "gone"] {
+            gpu.compute("broken", "fn nothing() {}", entry);
         }
         assert!(gpu.errors() >= 2);
         assert!(!gpu.is_lost());

@@ -109,6 +109,11 @@ impl Feeds {
         open.collect()
     }
 
+    /// Waits a while for the threads that read the sources: at the end of a session.
+    pub fn close(&mut self) {
+        self.feeds.iter_mut().for_each(|source| source.feed.close());
+    }
+
     /// The first fault that is new since the last call: the source holds its last picture.
     pub fn fault(&mut self) -> Option<String> {
         self.feeds.iter_mut().find_map(|source| {

@@ -75,6 +75,7 @@ pub fn render(
         stop: Arc::clone(stop),
     };
     let stopped = run.all(&mut engine, &mut stage, frames)?;
+    stage.feeds().close();
     if stopped && stage.next_tick() == 0 {
         return Err(Failure::Stopped(0));
     }

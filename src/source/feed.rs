@@ -16,6 +16,9 @@ mod queue;
 mod reader;
 mod relay;
 
+/// How long a reader may take to end; one that is stuck in a device is left behind.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// What [`Feed::take`] does while the picture asked for is not there yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
@@ -194,6 +197,20 @@ impl Feed {
     /// Gives a picture back when its samples were copied, so that its buffers are filled again.
     pub fn recycle(&self, picture: Picture) {
         self.shared.lock().spare(picture);
+    }
+
+    /// Lets the reader go and waits a while for it: libraries must not be at work when a program ends. Not for the
+    /// frame loop.
+    pub fn close(&mut self) {
+        may_block("wait for a reader");
+        let mut state = self.shared.lock();
+        state.closed = true;
+        self.shared.taken.notify_one();
+        let waited = self
+            .shared
+            .came
+            .wait_timeout_while(state, FAREWELL, |state| !state.gone);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Whether the last `take` asked for a time after the source's end. A still, and a source that

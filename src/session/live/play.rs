@@ -81,6 +81,7 @@ impl Live {
         let now = self.now();
         let finished = self.recorder.finish(now);
         self.report.recording = self.recorder.status();
+        self.stage.feeds().close();
         played.and(finished)?;
         let stopped = self.stop.load(Ordering::Relaxed);
         if stopped {

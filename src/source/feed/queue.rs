@@ -49,6 +49,8 @@ pub(super) struct State {
     /// Whether the reader has stopped for good.
     pub(super) failed: bool,
     pub(super) closed: bool,
+    /// Whether the reader has let go of its source.
+    pub(super) gone: bool,
     pub(super) passed_over: u64,
     pub(super) late: u64,
     /// The latest time that a caller who does not wait has asked for.
@@ -124,6 +126,12 @@ impl Shared {
         state.end.get_or_insert(end);
         (state.turn, state.failed) = (None, true);
         self.came.notify_one();
+    }
+
+    /// The reader has let go of its source.
+    pub(super) fn go(&self) {
+        self.lock().gone = true;
+        self.came.notify_all();
     }
 
     /// The way that is to be taken next, and the pictures that come back because of it.

@@ -37,6 +37,8 @@ impl Reader {
 
     pub(super) fn run(mut self, mut timeline: Timeline) {
         while self.step(&mut timeline) {}
+        drop(timeline);
+        self.shared.go();
     }
 
     /// Reads one picture; whether there may be another.

@@ -281,3 +281,40 @@ fn a_pipe_stands_still_when_it_is_told_and_ignores_the_rest() {
     let until = feed.play(&playing, 0.1);
     assert_eq!(number(feed.take(until, Wait::Block)), None);
 }
+
+#[test]
+fn a_feed_that_is_closed_has_let_go_of_its_source() {
+    struct Told {
+        counter: Box<Counter>,
+        _lives: mpsc::Sender<()>,
+    }
+
+    impl Source for Told {
+        fn info(&self) -> &Info {
+            self.counter.info()
+        }
+
+        fn next(&mut self) -> Result<Option<Picture>, SourceError> {
+            self.counter.next()
+        }
+
+        fn rewind(&mut self) -> Result<(), SourceError> {
+            self.counter.rewind()
+        }
+
+        fn end(&self) -> f64 {
+            self.counter.end()
+        }
+    }
+
+    let (told, gone) = mpsc::channel();
+    let source = Told {
+        counter: Counter::new(99),
+        _lives: told,
+    };
+    let mut feed = feed(Box::new(source), LOOPING);
+    feed.take(0.0, Wait::Block);
+    feed.close();
+    let disconnected = gone.recv_timeout(Duration::from_secs(60));
+    assert_eq!(disconnected, Err(mpsc::RecvTimeoutError::Disconnected));
+}
