@@ -312,7 +312,7 @@ fn a_feed_that_is_closed_has_let_go_of_its_source() {
         counter: Counter::new(99),
         _lives: told,
     };
-    let mut feed = feed(Box::new(source), LOOPING);
+    let mut feed = feed(Box::new(source), looping());
     feed.take(0.0, Wait::Block);
     feed.close();
     let disconnected = gone.recv_timeout(Duration::from_secs(60));
