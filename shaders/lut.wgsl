@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Looks each colour up in a table: a .cube file, a Hald picture, a strip of squares, or a row of curves.",
   "CREDIT": "ffmpeg haldclut and lut3d (libavfilter/vf_lut3d.c); Adobe Cube LUT Specification 1.0; Hald CLUT by Eskil Steenberg",
-  "EXAMPLE": ["-s grade=assets/teal_orange.cube", "-e lut:lut=grade"],
+  "EXAMPLE": ["assets/rabbit.mp4", "-s grade=assets/teal_orange.cube", "-e lut:lut=grade"],
   "CATEGORIES": ["Color"],
   "NO_IDENTITY": "what a table holds is its own affair; mix = 0 leaves the picture",
   "INPUTS": [

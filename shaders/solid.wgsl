@@ -1,6 +1,7 @@
 /*{
   "DESCRIPTION": "One colour everywhere: a generator, for backgrounds, flashes and mattes.",
   "CREDIT": "hydra solid",
+  "EXAMPLE": ["-e solid:color=0.9,0.25,0.35,1"],
   "CATEGORIES": ["Generator"],
   "INPUTS": [
     {"NAME": "color", "TYPE": "color", "DEFAULT": [0.07, 0.05, 0.16, 1],

@@ -1,7 +1,5 @@
 //! The program.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    afterimage::cli::run()
+fn main() {
+    afterimage::cli::leave(afterimage::cli::run())
 }

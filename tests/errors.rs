@@ -104,7 +104,7 @@ const SHOWS: &[Row] = &[
     (
         "-p ./tap.toml",
         2,
-        &["MiB of pictures at 7680x4320", "lower tap"],
+        &["MiB of pictures at 7680x4320", "look back less far"],
     ),
     (
         "--set nothing",

@@ -353,7 +353,10 @@ fn a_live_show_goes_on_while_its_film_is_away() {
         .stderr(fs::File::create(&errors).unwrap())
         .spawn()
         .unwrap();
-    program::wait_for_output(folder.path());
+    // It takes its name with its first pictures.
+    wait_until("the film holds pictures", || {
+        folder.path().join("out.mkv").exists()
+    });
     fs::remove_file(&path).unwrap();
     wait_until("it says so", || said("its last picture is held") == 1);
     fs::write(&path, &new).unwrap();

@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use image::{Rgb, RgbImage};
-use program::{Done, afterimage, contents, difference, folder, wait_until};
+use program::{CLIP, Done, afterimage, contents, difference, folder, wait_until};
 use screen::desk::{Desk, MONITORS};
 use screen::{Screen, is};
 
@@ -113,7 +113,7 @@ fn the_canvas_is_fitted_and_keys_play_it() {
 #[test]
 fn presets_change_the_picture_and_freeze_holds_it() {
     let screen = Screen::open("1000x600");
-    let player = screen.play("live --size 480x320 -p rgb_drift");
+    let player = screen.play(&format!("live {CLIP} --size 480x320 -p rgb_drift"));
     let lit = |shot: &RgbImage| shot.iter().filter(|level| **level > 60).count() > shot.len() / 4;
     player.wait_for("the film is seen", lit);
     player.press("z");

@@ -8,7 +8,6 @@ mod effects;
 use std::io::Write;
 use std::panic;
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -23,11 +22,14 @@ use crate::show::Show;
 use arguments::{Arguments, Check, Command, Live, Render};
 
 /// The exit status after Ctrl-C: 128 and the signal's number, as shells have it.
-const STOPPED: i32 = 130;
+const STOPPED: u8 = 130;
+
+/// The exit status of a program that failed while running.
+const FAILED: u8 = 1;
 
 /// Runs the program: reads the command line, does the work, gives the exit status.
 #[must_use]
-pub fn run() -> ExitCode {
+pub fn run() -> u8 {
     panic::set_hook(Box::new(|fault| {
         eprintln!("afterimage: {}", describe(fault));
     }));
@@ -35,14 +37,28 @@ pub fn run() -> ExitCode {
         Ok(arguments) => panic::catch_unwind(|| obey(arguments)),
         Err(error) if error.use_stderr() => Ok(Err(Failure::usage(one_line(&error.to_string())))),
         Err(help) => {
-            return say(&help.render().to_string()).map_or_else(report, |()| ExitCode::SUCCESS);
+            return say(&help.render().to_string()).map_or_else(report, |()| 0);
         }
     };
     match done {
-        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Ok(())) => 0,
         Ok(Err(failure)) => report(failure),
-        Err(_) => ExitCode::FAILURE,
+        Err(_) => FAILED,
     }
+}
+
+/// Ends the program at once. Libraries may still be at work on threads of their own (a decoder, a shader
+/// compiler), and would lose what they stand on if their destructors ran meanwhile: all that matters is written.
+pub fn leave(status: u8) -> ! {
+    // Nobody may be listening any more.
+    let _ = std::io::stdout().flush();
+    #[cfg(unix)]
+    // SAFETY: it only ends the process; no code of this one runs after it.
+    unsafe {
+        libc::_exit(i32::from(status))
+    }
+    #[cfg(not(unix))]
+    std::process::exit(i32::from(status))
 }
 
 /// A fault of the program in one line.
@@ -98,13 +114,13 @@ fn obey(arguments: Arguments) -> Result<(), Failure> {
 }
 
 /// Says why it failed, and gives the exit status.
-fn report(failure: Failure) -> ExitCode {
+fn report(failure: Failure) -> u8 {
     eprintln!("afterimage: {failure}");
-    ExitCode::from(match failure {
-        Failure::Running(_) => 1,
+    match failure {
+        Failure::Running(_) => FAILED,
         Failure::Usage(_) => 2,
-        Failure::Stopped(_) => STOPPED as u8,
-    })
+        Failure::Stopped(_) => STOPPED,
+    }
 }
 
 fn log_to_stderr(verbose: u8) {
@@ -127,7 +143,7 @@ fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
     let raised = Arc::clone(&stop);
     let stop_at = move || {
         if raised.swap(true, Ordering::Relaxed) {
-            std::process::exit(STOPPED);
+            leave(STOPPED);
         }
     };
     ctrlc::set_handler(stop_at).map_err(Failure::running)?;

@@ -38,7 +38,7 @@ pub(super) fn example(effect: &Effect) -> Options {
         match option.split_once(' ') {
             Some(("-s", source)) => options.sources.push(source.to_owned()),
             Some((_, layer)) => options.effects.push(layer.to_owned()),
-            None => {}
+            None => options.source = Some(option),
         }
     }
     options
