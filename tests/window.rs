@@ -168,6 +168,26 @@ fn the_window_is_drawn_on_again_after_the_gpu_was_lost() {
 }
 
 #[test]
+fn a_window_whose_surface_is_lost_gets_another() {
+    let folder = folder();
+    write_show(folder.path());
+    let screen = Screen::open("1000x600");
+    let show = folder.path().join("show.toml");
+    let player = screen.play(&format!(
+        "live -p {} --size 320x240 --lose-surface 0.5",
+        show.display()
+    ));
+    player.wait_for_word("the window takes no pictures", 1);
+    player.wait_for_word("the GPU is back", 1);
+    player.press("space");
+    let middle = |shot: &RgbImage| is(shot, shot.width() / 2, shot.height() / 3, [255; 3]);
+    player.wait_for("the trigger shows", middle);
+    player.press("Escape");
+    player.press("Escape");
+    assert_eq!(player.end().status, 0);
+}
+
+#[test]
 fn a_window_that_is_put_away_or_shaken_comes_back() {
     let folder = folder();
     write_show(folder.path());

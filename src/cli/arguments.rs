@@ -60,6 +60,9 @@ pub(super) struct Live {
     /// Give the GPU up after so many seconds, to see that the show goes on. May be repeated.
     #[arg(long, value_name = "N", value_parser = seconds, hide = true)]
     pub(super) lose_gpu: Vec<f64>,
+    /// The same for the window's surface.
+    #[arg(long, value_name = "N", value_parser = seconds, hide = true)]
+    pub(super) lose_surface: Vec<f64>,
     #[command(flatten)]
     pub(super) shared: Shared,
 }

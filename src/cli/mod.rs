@@ -181,6 +181,7 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         stop: stop_flag()?,
         monitor: arguments.monitor.clone(),
         losses: arguments.lose_gpu.clone(),
+        surface_losses: arguments.lose_surface.clone(),
     };
     if !arguments.headless {
         return windowed(&options, &session);

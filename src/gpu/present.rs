@@ -30,6 +30,8 @@ pub struct Presenter {
     stale: bool,
     /// Pictures that it failed to give since the last that it gave.
     failures: u32,
+    /// Whether the surface is to seem lost.
+    is_given_up: bool,
     /// Nothing is asked of the window before.
     rests_until: Option<Instant>,
 }
@@ -113,6 +115,7 @@ impl Presenter {
             config,
             stale: false,
             failures: 0,
+            is_given_up: false,
             rests_until: None,
         })
     }
@@ -188,7 +191,11 @@ impl Presenter {
         }
         // With work under way it may be that work which is waited for.
         let is_idle = self.gpu.in_flight() == 0;
-        let next = self.surface.get_current_texture();
+        let next = if self.is_given_up {
+            Current::Lost
+        } else {
+            self.surface.get_current_texture()
+        };
         let is_kept = matches!(next, Current::Timeout | Current::Occluded);
         let answered = Instant::now();
         let is_late = is_idle && answered - asked > SLOW;
@@ -212,6 +219,11 @@ impl Presenter {
             }
             Current::Timeout | Current::Occluded => None,
         }
+    }
+
+    /// Lets the surface seem lost from now on: to see that the show goes on.
+    pub const fn give_up(&mut self) {
+        self.is_given_up = true;
     }
 
     /// A surface that stays lost belongs to its device: a new one comes with a new device.

@@ -69,7 +69,7 @@ pub(super) fn begin(
         begun: Instant::now(),
         taps: Taps::default(),
         board: Board::new(window.as_deref()),
-        recovery: Recovery::new(options.gpu.clone(), window, &session.losses),
+        recovery: Recovery::new(options.gpu.clone(), window, session),
         trouble: None,
         beat: 0.0,
         latency: LatencyMeter::default(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::latency::LatencyMeter;
 use super::play::{Live, NAP};
 use super::rebuild::{Built, Order, Pauses, Rebuild};
-use super::{Pace, Window};
+use super::{Pace, Session, Window};
 
 use crate::session::Failure;
 
@@ -19,6 +19,8 @@ pub(super) struct Recovery {
     window: Option<Arc<dyn Window>>,
     /// Seconds of the session at which the GPU is given up, the next one last.
     on_purpose: Vec<f64>,
+    /// The same for the window's surface.
+    surfaces_on_purpose: Vec<f64>,
     losses: Losses,
     /// Under way while there is no GPU.
     rebuild: Option<Rebuild>,
@@ -28,12 +30,14 @@ impl Recovery {
     pub(super) fn new(
         choice: Option<String>,
         window: Option<Arc<dyn Window>>,
-        on_purpose: &[f64],
+        session: &Session,
     ) -> Self {
+        let next_last = |seconds: &[f64]| seconds.iter().rev().copied().collect();
         Self {
             choice,
             window,
-            on_purpose: on_purpose.iter().rev().copied().collect(),
+            on_purpose: next_last(&session.losses),
+            surfaces_on_purpose: next_last(&session.surface_losses),
             losses: Losses::default(),
             rebuild: None,
         }
@@ -45,9 +49,16 @@ impl Recovery {
     }
 
     fn is_to_lose(&mut self, seconds: f64) -> bool {
-        let due = |at: &f64| *at <= seconds;
-        self.is_over() && self.on_purpose.pop_if(|at| due(at)).is_some()
+        self.is_over() && pop_due(&mut self.on_purpose, seconds)
     }
+
+    fn is_to_lose_surface(&mut self, seconds: f64) -> bool {
+        self.is_over() && pop_due(&mut self.surfaces_on_purpose, seconds)
+    }
+}
+
+fn pop_due(times: &mut Vec<f64>, seconds: f64) -> bool {
+    times.pop_if(|at| *at <= seconds).is_some()
 }
 
 impl Live {
@@ -56,6 +67,9 @@ impl Live {
         let seconds = self.report.over() as f64 / self.stage.rate();
         if self.recovery.is_to_lose(seconds) {
             self.engine.gpu().lose("it was given up on purpose");
+        }
+        if self.recovery.is_to_lose_surface(seconds) {
+            self.screen.lose_surface();
         }
         if let Some(rebuild) = &self.recovery.rebuild {
             let built = rebuild.ready()?;

@@ -25,6 +25,13 @@ impl Screen {
         }
     }
 
+    /// The window's surface is lost, on purpose.
+    pub(super) const fn lose_surface(&mut self) {
+        if let Some(presenter) = &mut self.presenter {
+            presenter.give_up();
+        }
+    }
+
     /// The GPU is gone, and with it the picture and what drew it; that is given to be dropped elsewhere.
     pub(super) fn lose_gpu(&mut self) -> Option<Presenter> {
         self.newest = None;

@@ -34,6 +34,8 @@ pub struct Session {
     pub monitor: Option<String>,
     /// Seconds after which the GPU is given up, each once, in order: to see that the show goes on.
     pub losses: Vec<f64>,
+    /// The same for the window's surface.
+    pub surface_losses: Vec<f64>,
 }
 
 /// The window that a session draws on.
