@@ -211,7 +211,15 @@ impl Recorder {
         let Some(frame) = frame else { return Ok(()) };
         // One that was lost on its way is older than this one.
         self.sent.retain(|(number, _)| *number >= frame.number);
-        let Some((_, purpose)) = self.sent.pop_front() else {
+        // One that nobody waits for any more was on its way when its film ended.
+        let is_wanted = |(number, _): &(u64, Purpose)| *number == frame.number;
+        let Some((_, purpose)) = self
+            .sent
+            .front()
+            .is_some_and(is_wanted)
+            .then(|| self.sent.pop_front())
+            .flatten()
+        else {
             return Ok(());
         };
         match (purpose, &mut self.film) {
