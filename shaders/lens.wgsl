@@ -27,10 +27,11 @@ fn stretch(r: f32, strength: f32) -> f32 {
     if (params.kind == BARREL) { return 1.0 + strength * r * r; }
     if (params.kind == BULGE) { return exp2(-2.0 * strength * (1.0 - r) * (1.0 - r)); }
     let slope = 2.0 * abs(strength);
-    // Small angles are their own tangent; and at a right angle nothing is seen.
-    if (slope < 0.001 || r < 0.0001) { return select(1.0, select(atan(slope) / slope, slope / atan(slope), strength < 0.0), slope >= 0.001); }
-    if (strength < 0.0) { return atan(r * slope) / (r * atan(slope)); }
-    return tan(min(r * atan(slope), 1.55)) / (r * slope);
+    if (slope < 0.001) { return 1.0; }
+    let reach = max(r, 0.0001);
+    if (strength < 0.0) { return atan(reach * slope) / (reach * atan(slope)); }
+    // Behind a right angle there is nothing to see.
+    return tan(min(reach * atan(slope), 1.55)) / (reach * slope);
 }
 
 fn bent(away: vec2f, strength: f32) -> vec2f {
