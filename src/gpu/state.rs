@@ -97,6 +97,11 @@ fn texture(
     layers: u32,
     format: wgpu::TextureFormat,
 ) -> wgpu::Texture {
+    // Where nothing else draws, wgpu would clear a picture that may be drawn on by drawing.
+    let drawn = match gpu.draws() {
+        true => wgpu::TextureUsages::RENDER_ATTACHMENT,
+        false => wgpu::TextureUsages::empty(),
+    };
     gpu.device.create_texture(&wgpu::TextureDescriptor {
         label: Some(label),
         size: wgpu::Extent3d {
@@ -110,9 +115,9 @@ fn texture(
         format,
         usage: wgpu::TextureUsages::TEXTURE_BINDING
             | wgpu::TextureUsages::STORAGE_BINDING
-            | wgpu::TextureUsages::RENDER_ATTACHMENT
             | wgpu::TextureUsages::COPY_SRC
-            | wgpu::TextureUsages::COPY_DST,
+            | wgpu::TextureUsages::COPY_DST
+            | drawn,
         view_formats: &[],
     })
 }
