@@ -7,6 +7,7 @@
 pub(crate) mod drawn;
 mod lower;
 mod memory;
+mod stage;
 mod values;
 
 use std::sync::Arc;
@@ -15,6 +16,9 @@ use crate::effect::{Effect, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::Show;
 
+pub use stage::{
+    Bind, Dispatch, Kernel, Recipe, Shape, Site, Stage, Stages, Store, StoreKind, Texel,
+};
 pub use memory::{MOST_MEMORY, TooMuchMemory};
 pub use values::{FrameValues, LayerValues, Values};
 

@@ -1,0 +1,215 @@
+//! Host stages: what an effect does that is not a function for each pixel, as data.
+//!
+//! An effect whose header says STAGE gives its picture by a [`Recipe`]: kernels, what they keep, and the order in
+//! which they run. The room that knows the method makes it; `gpu` runs it and knows nothing of the method.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::effect::Header;
+use crate::param::{Param, Value};
+use crate::picture::Size;
+
+/// The size and precision of a picture on the GPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Shape {
+    /// Pixels.
+    pub size: Size,
+    /// Four 32-bit floats a pixel (`rgba32float`) instead of four half floats (`rgba16float`).
+    pub float: bool,
+}
+
+/// Where a host stage works: what its recipe may depend on.
+#[derive(Clone, Debug)]
+pub struct Site<'a> {
+    /// The canvas.
+    pub canvas: Size,
+    /// The shapes of the effect's images, in the header's order.
+    pub images: Vec<Shape>,
+    /// Whether a CPU does the GPU's work.
+    pub cpu: bool,
+    header: &'a Header,
+    params: Vec<Value>,
+}
+
+impl<'a> Site<'a> {
+    /// A place for an effect's stage. `params` has a value for each parameter of the header: the show's, where it
+    /// is constant.
+    #[must_use]
+    pub fn new(
+        header: &'a Header,
+        params: Vec<Value>,
+        canvas: Size,
+        images: Vec<Shape>,
+        cpu: bool,
+    ) -> Self {
+        Self {
+            canvas,
+            images,
+            cpu,
+            header,
+            params,
+        }
+    }
+
+    /// The value of a parameter that is FIXED in the header.
+    ///
+    /// # Panics
+    /// The header has no such parameter: the effect's file and its stage differ.
+    #[must_use]
+    pub fn number(&self, name: &str) -> f64 {
+        let place = self
+            .header
+            .params
+            .iter()
+            .position(|param| param.name == name);
+        let place = place.unwrap_or_else(|| panic!("the effect declares no '{name}'"));
+        self.params[place].lane(0)
+    }
+
+    /// The parameters in the header's order, for a kernel that reads them while they are played.
+    #[must_use]
+    pub fn params(&self) -> &[Param] {
+        &self.header.params
+    }
+}
+
+/// A method that Rust prepares and kernels carry out.
+pub trait Stage: fmt::Debug + Send + Sync {
+    /// What an effect's header calls it: `"STAGE": "farneback"`.
+    fn name(&self) -> &'static str;
+
+    /// The shape of the picture that it writes.
+    fn shape(&self, site: &Site<'_>) -> Shape;
+
+    /// What it does when its first image has a new picture.
+    fn recipe(&self, site: &Site<'_>) -> Recipe;
+}
+
+/// All host stages there are.
+#[derive(Clone, Debug, Default)]
+pub struct Stages(Vec<Arc<dyn Stage>>);
+
+impl Stages {
+    /// These.
+    #[must_use]
+    pub fn new(stages: Vec<Arc<dyn Stage>>) -> Self {
+        Self(stages)
+    }
+
+    /// The one of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&dyn Stage> {
+        self.0
+            .iter()
+            .map(AsRef::as_ref)
+            .find(|stage| stage.name() == name)
+    }
+
+    /// Their names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|stage| stage.name())
+    }
+}
+
+/// What a stage does, once for each new picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recipe {
+    /// What is written and read between dispatches.
+    pub stores: Vec<Store>,
+    /// The kernels.
+    pub kernels: Vec<Kernel>,
+    /// In the order in which they run.
+    pub dispatches: Vec<Dispatch>,
+}
+
+/// A texture or a buffer of a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    /// For GPU labels: `expansion.0`.
+    pub label: String,
+    /// What it is.
+    pub kind: StoreKind,
+    /// Whether the next run may read it as [`Bind::Past`]. Others hold nothing certain when a run begins.
+    pub kept: bool,
+}
+
+/// What a store is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    /// A texture that kernels read (`texture_2d<f32>` or `texture_2d<u32>`) and write (`texture_storage_2d`).
+    Texture(Size, Texel),
+    /// A storage buffer of this many bytes.
+    Buffer(u64),
+}
+
+/// The formats that base hardware can write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texel {
+    /// One 32-bit float.
+    R32Float,
+    /// Two 32-bit floats.
+    Rg32Float,
+    /// Four 32-bit floats.
+    Rgba32Float,
+    /// Four half floats.
+    Rgba16Float,
+    /// One 32-bit whole number.
+    R32Uint,
+    /// Four 32-bit whole numbers.
+    Rgba32Uint,
+}
+
+impl Texel {
+    /// Bytes of one.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        match self {
+            Self::R32Float | Self::R32Uint => 4,
+            Self::Rg32Float | Self::Rgba16Float => 8,
+            Self::Rgba32Float | Self::Rgba32Uint => 16,
+        }
+    }
+}
+
+/// A kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kernel {
+    /// A module that is complete by itself.
+    pub wgsl: String,
+    /// Its entry point. It must use every binding that its dispatches name: `@group(0) @binding(0)` is their first
+    /// bind, and so on.
+    pub entry: String,
+}
+
+/// One run of a kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispatch {
+    /// For GPU labels and timings, after the layer's name: `update.0`.
+    pub label: String,
+    /// Index into [`Recipe::kernels`].
+    pub kernel: usize,
+    /// What it reads and writes, in the order of its bindings.
+    pub binds: Vec<Bind>,
+    /// Workgroups along x, y and z.
+    pub groups: [u32; 3],
+}
+
+/// What a binding of a kernel is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bind {
+    /// A picture that the layer is given, by its place among the effect's images: `texture_2d<f32>`.
+    Image(usize),
+    /// A store, read.
+    Read(usize),
+    /// A store, written: a storage texture, or a storage buffer that may be read too.
+    Write(usize),
+    /// What a kept store held after the last run. In the first run after a start, a reset or a pause it is what the
+    /// store holds now, so that the first picture is its own predecessor: write it before.
+    Past(usize),
+    /// The layer's picture, written: `texture_storage_2d` of the stage's [`Shape`].
+    Output,
+    /// The effect's parameters of this tick, a block as `effect::params_block` lays it out: a uniform, on a CPU
+    /// driver read-only storage.
+    Params,
+}
