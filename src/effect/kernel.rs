@@ -1,8 +1,11 @@
+mod access;
+
 use std::fmt::Write as _;
 
-use super::header::{INPUT_IMAGE, ImageKind, MOST_HISTORIES};
+use super::header::{INPUT_IMAGE, ImageKind, Output};
 use super::keys::BLEND_MODES;
 use super::{Block, Effect, Keys, Pass, Variant, params_block};
+use access::access;
 
 const PRELUDE: [&str; 6] = [
     include_str!("prelude/access.wgsl"),
@@ -48,13 +51,13 @@ pub struct Written {
 
 impl Written {
     /// What a pass writes; drawn, these are its attachments in this order.
-    pub fn of(pass: &Pass, last: bool) -> impl Iterator<Item = Self> {
+    pub fn of(pass: &Pass, last: bool, variant: &Variant) -> impl Iterator<Item = Self> {
         let written = |binding, float| Self { binding, float };
         let target = pass
             .target
             .iter()
             .map(move |_| written(binding::TARGET, pass.float));
-        target.chain(last.then_some(written(binding::PICTURE, false)))
+        target.chain(last.then_some(written(binding::PICTURE, variant.float)))
     }
 
     const fn name(self) -> &'static str {
@@ -67,7 +70,8 @@ impl Written {
     /// What is written for the `value` of pixel `at`.
     const fn pixel(self) -> &'static str {
         match (self.binding, self.float) {
-            (binding::PICTURE, _) => "quantize(compose(at, value))",
+            (binding::PICTURE, true) => "finite(compose(at, value))",
+            (binding::PICTURE, false) => "hold(compose(at, value))",
             (_, true) => "finite(value)",
             (_, false) => "quantize(value)",
         }
@@ -127,11 +131,11 @@ pub(super) fn declarations(effect: &Effect, index: usize, variant: &Variant) -> 
     uniforms(&mut text, effect, pass, variant);
     keys(&mut text, variant);
     textures(&mut text, effect, variant);
-    access(&mut text, effect);
+    access(&mut text, effect, variant);
     for part in PRELUDE {
         text.push_str(part);
     }
-    let written: Vec<_> = Written::of(pass, last).collect();
+    let written: Vec<_> = Written::of(pass, last, variant).collect();
     if draws(effect, index, variant) {
         attachments(&mut text, &written);
     } else {
@@ -156,6 +160,8 @@ fn constants(text: &mut String, effect: &Effect, variant: &Variant) {
         ("BLEND", variant.blend),
         ("MATTE", variant.matte),
         ("CHANNELS", variant.channels),
+        ("MOTION", effect.header.output == Output::Flow),
+        ("KEEPS_KIND", effect.header.keeps_kind()),
     ];
     for (name, on) in flags {
         let _ = writeln!(text, "const {name}: bool = {on};");
@@ -248,62 +254,6 @@ fn textures(text: &mut String, effect: &Effect, variant: &Variant) {
 
 const fn is_history(kind: ImageKind) -> bool {
     matches!(kind, ImageKind::History(_))
-}
-
-/// `size`, `texel` and `texel_past`: which texture a picture's number stands for, and how its numbers read.
-fn access(text: &mut String, effect: &Effect) {
-    let images = effect.header.images.iter().map(|image| match image.kind {
-        ImageKind::Image => (false, false),
-        ImageKind::Flow | ImageKind::Table => (false, true),
-        ImageKind::History(_) => (true, false),
-    });
-    let targets = effect.header.targets().map(|(_, pass)| (false, pass.float));
-    let (mut sizes, mut texels, mut pasts) = (String::new(), String::new(), String::new());
-    let mut histories = 0;
-    for (number, (history, raw)) in images.chain(targets).enumerate() {
-        let _ = writeln!(
-            sizes,
-            "case {number}: {{ return vec2i(textureDimensions(image_{number}_)); }}"
-        );
-        if history {
-            debug_assert!(histories < MOST_HISTORIES, "the header is checked");
-            let place = format!("slot({histories}, n)");
-            let read = format!("as_picture(textureLoad(image_{number}_, p, {place}, 0))");
-            let _ = writeln!(pasts, "case {number}: {{ return {read}; }}");
-            let _ = writeln!(
-                texels,
-                "case {number}: {{ return texel_past(image, 0, p); }}"
-            );
-            histories += 1;
-            continue;
-        }
-        let read = format!("textureLoad(image_{number}_, p, 0)");
-        let read = if raw {
-            read
-        } else {
-            format!("as_picture({read})")
-        };
-        let _ = writeln!(texels, "case {number}: {{ return {read}; }}");
-    }
-    let _ = write!(
-        text,
-        "alias Image = i32;
-fn as_picture(c: vec4f) -> vec4f {{
-if (EIGHT_BITS) {{ return round(c * 255.0) / (255.0 / WHITE); }}
-return c;
-}}
-fn slot(history: i32, n: i32) -> i32 {{
-let depth = layer.depths[history];
-return (layer.heads[history] - clamp(n, 0, layer.filled[history] - 1) + depth) % depth;
-}}
-fn size(image: i32) -> vec2i {{ switch image {{
-{sizes}default: {{ return vec2i(1); }} }} }}
-fn texel_past(image: i32, n: i32, p: vec2i) -> vec4f {{ switch image {{
-{pasts}default: {{ return vec4f(0.0); }} }} }}
-fn texel(image: i32, p: vec2i) -> vec4f {{ switch image {{
-{texels}default: {{ return vec4f(0.0); }} }} }}
-"
-    );
 }
 
 /// `store`: where the pixels of a dispatched pass go.
