@@ -1,14 +1,14 @@
 // The window's sums down each column (borders replicated), STEPS rows at a time.
 fn found(x: i32, y: i32) -> Equations {
     let size = vec2i(textureDimensions(first));
-    let index = clamp(y, 0, size.y - 1) * size.x + x;
+    let index = place_of(x, clamp(y, 0, size.y - 1), size.y);
     return Equations(equations_first[index], equations_h2[index]);
 }
 
 fn put(x: i32, y: i32, sums: Equations) {
     let size = vec2i(textureDimensions(first));
     if (y >= size.y) { return; }
-    let index = y * size.x + x;
+    let index = place_of(x, y, size.y);
     sums_first[index] = sums.first;
     sums_h2[index] = sums.h2;
 }

@@ -44,7 +44,7 @@ fn equations(at: vec2i, flow: vec2f) -> Equations {
 
 fn put_equations(at: vec2i, flow: vec2f) {
     let found = equations(at, flow);
-    let index = at.y * i32(textureDimensions(first).x) + at.x;
+    let index = place_of(at.x, at.y, i32(textureDimensions(first).y));
     equations_first[index] = found.first;
     equations_h2[index] = found.h2;
 }

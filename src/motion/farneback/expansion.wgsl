@@ -2,7 +2,7 @@
 // time. The sums are the host's; fit() turns them into coefficients.
 fn moment(x: i32, y: i32) -> vec3f {
     let size = vec2i(textureDimensions(expansion));
-    return moments[y * size.x + clamp(x, 0, size.x - 1)].xyz;
+    return moments[place_of(clamp(x, 0, size.x - 1), y, size.y)].xyz;
 }
 
 // even: the moments 1, y, y²; odd: x, xy; square: x².

@@ -6,7 +6,7 @@ fn picture(x: i32, y: i32) -> f32 {
 
 fn put(x: i32, y: i32, even: f32, odd: f32, square: f32) {
     let size = vec2i(textureDimensions(source));
-    if (y < size.y) { moments[y * size.x + x] = vec4f(even, odd, square, 0.0); }
+    if (y < size.y) { moments[place_of(x, y, size.y)] = vec4f(even, odd, square, 0.0); }
 }
 
 @compute @workgroup_size(COLUMNS, ROWS)

@@ -19,7 +19,7 @@ pub(super) fn recipe(settings: &Settings, picture: Size, canvas: Size, cpu: bool
         levels: levels(settings, field),
     };
     let grey = cook.grey(picture, field);
-    let stores = Stores::new(&mut cook.book, field);
+    let stores = Stores::new(&mut cook.book, field, cook.kind.strip);
     let expansions = cook.pyramid(grey, &stores);
     cook.fields(&stores, &expansions, canvas);
     cook.book.recipe
@@ -32,6 +32,8 @@ struct Kind {
     workgroup: (u32, u32),
     /// Pixels of one invocation down and across an expansion.
     expansion: (u32, u32),
+    /// Columns of a strip in buffers: as many as neighbours work at once.
+    strip: u32,
     /// Pixels of one running sum.
     run: u32,
     /// Whether rows are summed in workgroup memory.
@@ -43,12 +45,14 @@ impl Kind {
     const CPU: Self = Self {
         workgroup: (64, 1),
         expansion: (8, 8),
+        strip: 8,
         run: 64,
         tile: false,
     };
     const GPU: Self = Self {
         workgroup: (32, 4),
         expansion: (4, 1),
+        strip: 32,
         run: 16,
         tile: true,
     };
@@ -65,8 +69,9 @@ struct Stores {
 }
 
 impl Stores {
-    fn new(book: &mut Book, field: Size) -> Self {
-        let mut buffer = |label, bytes| book.buffer(label, field.area() * bytes);
+    fn new(book: &mut Book, field: Size, strip: u32) -> Self {
+        let wide = Size::new(field.width.next_multiple_of(strip), field.height);
+        let mut buffer = |label, bytes| book.buffer(label, wide.area() * bytes);
         Self {
             moments: buffer("moments", 16),
             equations: [buffer("equations", 16), buffer("equations.h2", 4)],
@@ -139,6 +144,7 @@ impl Cook<'_> {
         let polynomial = Polynomial::new(self.settings.poly_n, self.settings.poly_sigma);
         let (down, across) = self.kind.expansion;
         let module = Module::default()
+            .with(&self.strips())
             .with(include_str!("moments.wgsl"))
             .with(&moments(&polynomial, down))
             .constant("STEPS", down);
@@ -150,6 +156,7 @@ impl Cook<'_> {
         self.book.run(label, module, self.kind.workgroup, (width, height.div_ceil(down)), binds);
         let module = Module::default()
             .with(include_str!("polynomial.wgsl"))
+            .with(&self.strips())
             .with(include_str!("expansion.wgsl"))
             .with(&polynomials(&polynomial, across))
             .constant("STEPS", across)
@@ -240,6 +247,10 @@ impl Cook<'_> {
             .with(include_str!("equations.wgsl"))
     }
 
+    fn strips(&self) -> String {
+        format!("const STRIP = {}u;\n{}", self.kind.strip, include_str!("strips.wgsl"))
+    }
+
     /// From the coarsest level to the finest, the field between the pictures.
     fn fields(&mut self, stores: &Stores, expansions: &[Vec<usize>], canvas: Size) {
         let mut coarser = None;
@@ -270,7 +281,7 @@ impl Cook<'_> {
     }
 
     fn begin(&mut self, index: usize, coarser: Option<usize>, compared: &[Named], stores: &Stores) {
-        let mut module = self.with_equations(Module::default().with(include_str!("sums.wgsl")));
+        let mut module = self.with_equations(Module::default().with(include_str!("sums.wgsl")).with(&self.strips()));
         let mut binds = compared.to_vec();
         if let Some(coarser) = coarser {
             module = module
@@ -290,6 +301,7 @@ impl Cook<'_> {
         let (slide, steps) = self.slide(Axis::Down);
         let module = Module::default()
             .with(include_str!("sums.wgsl"))
+            .with(&self.strips())
             .with(include_str!("columns.wgsl"))
             .with(&slide)
             .constant("REACH", self.settings.reach())
@@ -329,6 +341,7 @@ impl Cook<'_> {
         };
         let module = finish
             .with(include_str!("sums.wgsl"))
+            .with(&self.strips())
             .with(include_str!("solution.wgsl"))
             .constant("SHARE", format!("{:?}f", share as f32))
             .constant("FAR", format!("{FAR:?}"))

@@ -2,7 +2,7 @@
 // invocations have rows of their own: to a CPU that is all one.
 fn found(x: i32, y: i32) -> Equations {
     let size = extent();
-    let index = y * size.x + clamp(x, 0, size.x - 1);
+    let index = place_of(clamp(x, 0, size.x - 1), y, size.y);
     return Equations(sums_first[index], sums_h2[index]);
 }
 

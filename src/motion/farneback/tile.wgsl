@@ -9,7 +9,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let y = i32(group.y);
     let begin = i32(group.x) * COLUMNS;
     for (var place = i32(lane); place < SPAN; place += COLUMNS) {
-        let index = y * size.x + clamp(begin + place - REACH, 0, size.x - 1);
+        let index = place_of(clamp(begin + place - REACH, 0, size.x - 1), y, size.y);
         tile_first[place] = sums_first[index];
         tile_h2[place] = sums_h2[index];
     }
