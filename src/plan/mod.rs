@@ -16,10 +16,10 @@ use crate::effect::{Effect, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::Show;
 
+pub use memory::{MOST_MEMORY, TooMuchMemory};
 pub use stage::{
     Bind, Dispatch, Kernel, Recipe, Shape, Site, Stage, Stages, Store, StoreKind, Texel,
 };
-pub use memory::{MOST_MEMORY, TooMuchMemory};
 pub use values::{FrameValues, LayerValues, Values};
 
 /// A picture in a plan: the sources first, then the layers, then the sources that are tables, each in the show's
