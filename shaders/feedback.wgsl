@@ -70,7 +70,7 @@ fn before(at: vec2i) -> vec4f {
 }
 
 // How much of the picture goes into the loop, by its luma.
-fn share(c: vec4f) -> f32 {
+fn leaking_share(c: vec4f) -> f32 {
     var light = luma(clamp(c.rgb, vec3f(0.0), vec3f(1.0)));
     if (params.mode == DARKEN) { light = 1.0 - light; }
     if (params.key == 0.0) { return c.a; }
@@ -93,7 +93,7 @@ fn feed(at: vec2i) -> vec4f {
     let last = before(at);
     let kept = last.rgb * params.persistence;
     let alpha = max(color.a, last.a * params.persistence);
-    let part = share(color);
+    let part = leaking_share(color);
     // As differences, so that equal ones stay equal for ever.
     if (params.mode == OVER) {
         return vec4f(now + (last.rgb - now * last.a) * (params.persistence * (1.0 - part)), alpha);

@@ -47,8 +47,8 @@ fn soften_columns(at: vec2i) -> vec4f {
     return gaussian(rows, vec2f(at) + 0.5, vec2f(0.0, 0.5 * params.smoothing), SMEAR);
 }
 
-fn fetched(at: vec2i, way: vec2f, share: f32) -> vec4f {
-    let p = vec2f(at) + 0.5 + way * share;
+fn fetched(at: vec2i, way: vec2f, part: f32) -> vec4f {
+    let p = vec2f(at) + 0.5 + way * part;
     if (params.edge == MIRROR) { return sample(inputImage, fold(p, size(inputImage)), SMEAR); }
     return sample(inputImage, p, params.edge);
 }

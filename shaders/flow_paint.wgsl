@@ -49,11 +49,11 @@ fn hue_color(run: f32) -> vec3f {
 // Where the brush goes, -0.5 to 0.5 of a turn from the right. The field says where it was.
 fn turns(step: vec2f) -> f32 { return atan2(step.y, -step.x) / TAU; }
 
-fn pigment(color: vec3f, step: vec2f, share: f32) -> vec3f {
+fn pigment(color: vec3f, step: vec2f, fullness: f32) -> vec3f {
     let start = params.hue / 360.0;
     switch params.palette {
         case DIRECTION: { return hue_color(start + turns(step)); }
-        case SPEED: { return hue_color(start + params.span / 360.0 * share); }
+        case SPEED: { return hue_color(start + params.span / 360.0 * fullness); }
         case COLORS: {
             let hsv = rgb_to_hsv(color);
             return hsv_to_rgb(vec3f(fract(hsv.x + start), hsv.yz));
@@ -64,7 +64,7 @@ fn pigment(color: vec3f, step: vec2f, share: f32) -> vec3f {
 
 // The last paint as it comes to a pixel: premultiplied, and alpha is how much of it there is.
 fn wet(at: vec2i, step: vec2f) -> vec4f {
-    let p = vec2f(at) + 0.5 + step * params.carry - params.drift;
+    let p = vec2f(at) + 0.5 + step * (params.carry * share(motion)) - params.drift;
     if (params.spread == 0.0) { return sample(paint, p, BLANK); }
     let d = params.spread;
     let across = sample(paint, p + vec2f(d, d), BLANK) + sample(paint, p - vec2f(d, d), BLANK);
@@ -76,11 +76,11 @@ fn lay(at: vec2i) -> vec4f {
     let step = load(motion, at, SMEAR).xy;
     let last = clamp(wet(at, step) * params.persistence, vec4f(0.0), vec4f(1.0));
     let speed = length(step);
-    let share = clamp((speed - params.threshold) / max(params.full - params.threshold, 0.01), 0.0, 1.0);
-    let covers = params.strength * params.ink.a * share * (2.0 - share);
+    let fullness = clamp((speed - params.threshold) / max(params.full - params.threshold, 0.01), 0.0, 1.0);
+    let covers = params.strength * params.ink.a * fullness * (2.0 - fullness);
     if (covers == 0.0) { return last; }
     let color = clamp(load(inputImage, at, SMEAR).rgb, vec3f(0.0), vec3f(1.0));
-    let fresh = pigment(color, step, share);
+    let fresh = pigment(color, step, fullness);
     // Twice the luma: a middle grey leaves the pigment as it is.
     let shaded = clamp(fresh * mix(1.0, 2.0 * luma(color), params.shade), vec3f(0.0), vec3f(1.0));
     return mix(last, vec4f(shaded, 1.0), covers);

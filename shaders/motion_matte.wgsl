@@ -29,7 +29,7 @@
     {"ENTRY": "grow_columns", "TARGET": "grown", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
     {"ENTRY": "soften_rows", "TARGET": "soft_rows", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
     {"ENTRY": "soften_columns", "TARGET": "soft", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
-    {"ENTRY": "hold", "TARGET": "held", "PERSISTENT": true, "FLOAT": true}
+    {"ENTRY": "fade", "TARGET": "held", "PERSISTENT": true, "FLOAT": true}
   ]
 }*/
 const FLOW: i32 = 0;
@@ -82,7 +82,7 @@ fn soften_columns(at: vec2i) -> vec4f {
     return gaussian(soft_rows, vec2f(at) + 0.5, vec2f(0.0, 0.5 * params.soften), SMEAR);
 }
 
-fn hold(at: vec2i) -> vec4f {
+fn fade(at: vec2i) -> vec4f {
     let now = sample(soft, (vec2f(at) + 0.5) * vec2f(size(soft)) / vec2f(frame.size), SMEAR).x;
     return vec4f(vec3f(max(now, params.decay * load(held, at, SMEAR).x)), 1.0);
 }

@@ -24,7 +24,7 @@ const BICUBIC: i32 = 1;
 
 // The paint as it comes to a pixel. Its alpha is 1 where dry and 2 where wet; 0 is before the first picture.
 fn dragged(at: vec2i, step: vec2f) -> vec4f {
-    let p = vec2f(at) + 0.5 + step * params.drag;
+    let p = vec2f(at) + 0.5 + step * (params.drag * share(motion));
     if (params.interpolation == BICUBIC) { return cubic(paint, p, params.edge); }
     return sample(paint, p, params.edge);
 }

@@ -31,13 +31,13 @@
     {"ENTRY": "show"}
   ]
 }*/
-const MOTION: i32 = 0;
+const MAP: i32 = 1;
 
 // How old a place is, 0 to 1, as far as this picture says.
 fn age(at: vec2i) -> f32 {
-    var share = clamp(luma(load(map, at, SMEAR).rgb), 0.0, 1.0);
-    if (params.by == MOTION) { share = min(length(load(motion, at, SMEAR).xy) / params.full, 1.0); }
-    return select(share, 1.0 - share, params.invert != 0u);
+    var old = min(length(load(motion, at, SMEAR).xy) / params.full, 1.0);
+    if (params.by == MAP) { old = clamp(luma(load(map, at, SMEAR).rgb), 0.0, 1.0); }
+    return select(old, 1.0 - old, params.invert != 0u);
 }
 
 fn grow_old(at: vec2i) -> vec4f { return vec4f(max(age(at), params.linger * load(ages, at, SMEAR).x)); }

@@ -13,6 +13,7 @@ const EVERYTHING: &[&str] = &[
     "engine",
     "frame_loop",
     "gpu",
+    "motion",
     "output",
     "param",
     "picture",
@@ -39,12 +40,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("plan", &["effect", "param", "picture", "show"]),
     ("gpu", &["effect", "frame_loop", "param", "picture", "plan"]),
+    ("motion", &["param", "picture", "plan"]),
     ("source", &["frame_loop", "param", "picture", "signal"]),
     ("output", &["frame_loop", "param", "picture", "signal"]),
     (
         "engine",
         &[
-            "effect", "gpu", "param", "picture", "plan", "show", "signal",
+            "effect", "gpu", "motion", "param", "picture", "plan", "show", "signal",
         ],
     ),
     ("session", EVERYTHING),

@@ -104,6 +104,8 @@ const LAYER: &[(&str, Type)] = &[
     ("heads", Type::Vec4I),
     ("depths", Type::Vec4I),
     ("filled", Type::Vec4I),
+    ("shares", Type::Vec4F),
+    ("grid", Type::Vec2I),
 ];
 
 impl Block {

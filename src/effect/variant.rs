@@ -45,6 +45,10 @@ pub struct Variant {
     pub workgroup: (u32, u32),
     /// Whether a CPU does the GPU's work.
     pub cpu: bool,
+    /// Whether the layer's picture holds 32-bit floats.
+    pub float: bool,
+    /// The images, by their places, that hold motion on another grid than the layer's picture has.
+    pub scaled: Vec<usize>,
     /// Whether passes are drawn instead of dispatched, where they can be: see [`draws`](super::draws).
     pub drawn: bool,
 }

@@ -298,6 +298,7 @@ impl Conductor {
             matte_channel: layer.matte.and_then(|matte| matte.channel),
             matte_invert: layer.matte.is_some_and(|matte| matte.invert),
             seed: part.seed,
+            shares: Vec::new(),
         }
     }
 

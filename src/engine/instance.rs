@@ -3,7 +3,8 @@ mod succession;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Command, Conductor, SourceValues};
+use super::pace::Paces;
+use super::{Command, Conductor, SourceValues, stages};
 use crate::effect::{Block, Keys, Variant, params_block};
 use crate::gpu::{
     Compiled, Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State,
@@ -11,7 +12,7 @@ use crate::gpu::{
 };
 use crate::param::Param;
 use crate::picture::{Picture, Size};
-use crate::plan::{Beat, TooMuchMemory, Values, beats, plan, tables};
+use crate::plan::{Beat, Form, NoStage, TooMuchMemory, Values, beats, forms, plan, tables};
 use crate::show::{Bits, Layer, Setting, Show};
 
 /// Plans kept for the sets of layers that were on; beyond that all are made anew.
@@ -26,6 +27,9 @@ pub enum EngineError {
     /// Too many pictures to keep.
     #[error(transparent)]
     Memory(#[from] TooMuchMemory),
+    /// An effect asks for a host stage that there is not.
+    #[error(transparent)]
+    Stage(#[from] NoStage),
     /// A canvas that no GPU picture can hold.
     #[error("a canvas of {0} cannot be made: each side must be 1 to 8192 pixels")]
     Canvas(Size),
@@ -53,8 +57,10 @@ pub struct Instance {
     show: Arc<Show>,
     size: Size,
     conductor: Conductor,
+    paces: Paces,
     beats: Vec<Beat>,
     variants: Vec<Variant>,
+    forms: Vec<Form>,
     /// What must not be forgotten while it may be needed.
     _compiled: Vec<Compiled>,
     blocks: Vec<Block>,
@@ -80,20 +86,25 @@ impl Instance {
         }
         let own = show.canvas.size.unwrap_or(size);
         let scale = f64::from(size.height) / f64::from(own.height);
-        let eight_bits = show.canvas.bits == Bits::Eight;
-        let variants: Vec<_> = show
-            .layers
-            .iter()
-            .map(|layer| variant(layer, eight_bits, scale, pipelines))
-            .collect();
-        plan(show, size, &vec![true; show.layers.len()], &variants)?;
+        let gpu = pipelines.gpu();
+        let forms = forms(show, size, scale, &stages(), gpu.is_cpu())?;
+        let variants = variants(show, scale, &forms, gpu);
+        let all = vec![true; show.layers.len()];
+        plan(show, size, &all, &variants, &forms)?;
+        for (layer, form) in show.layers.iter().zip(&forms) {
+            if let Some(recipe) = &form.recipe {
+                gpu.compile_recipe(&layer.effect.name, recipe)?;
+            }
+        }
         let kernels = show.layers.iter().zip(&variants);
         let compiled = kernels.map(|(layer, variant)| pipelines.compile(&layer.effect, variant));
         Ok(Self {
             conductor: Conductor::new(show, fps, scale),
+            paces: Paces::new(show),
             beats: beats(show),
             _compiled: compiled.collect::<Result<_, _>>()?,
             variants,
+            forms,
             blocks: show
                 .layers
                 .iter()
@@ -202,15 +213,27 @@ impl Instance {
     }
 }
 
-fn variant(layer: &Layer, eight_bits: bool, scale: f64, pipelines: &Pipelines) -> Variant {
-    let (gpu, declared) = (pipelines.gpu(), &layer.effect.header.params);
+fn variants(show: &Show, scale: f64, forms: &[Form], gpu: &Gpu) -> Vec<Variant> {
+    let layers = show.layers.iter().zip(forms);
+    let eight_bits = show.canvas.bits == Bits::Eight;
+    layers
+        .map(|(layer, form)| Variant {
+            eight_bits,
+            float: form.shape.float,
+            scaled: form.scaled.clone(),
+            ..variant(layer, scale, gpu)
+        })
+        .collect()
+}
+
+fn variant(layer: &Layer, scale: f64, gpu: &Gpu) -> Variant {
+    let declared = &layer.effect.header.params;
     let keys: Vec<_> = layer.keys.iter().map(Setting::constant).collect();
     let params = layer.params.iter().zip(declared);
     let scaled =
         |(setting, param): (&Setting, &Param)| Some(param.scaled(setting.constant()?, scale));
     let params: Vec<_> = params.map(scaled).collect();
     Variant {
-        eight_bits,
         matte: layer.matte.is_some(),
         workgroup: gpu.workgroup(),
         drawn: gpu.draws(),
@@ -284,7 +307,8 @@ impl Engine {
         pictures: &NewPictures<'_>,
     ) -> Result<Tick, EngineError> {
         let fresh = instance.fresh(pictures);
-        let values = instance.conductor.finish(&fresh);
+        let mut values = instance.conductor.finish(&fresh);
+        instance.paces.advance(pictures, &mut values.layers);
         if instance.conductor.cleans() {
             instance.state.clean();
         }
@@ -316,7 +340,13 @@ impl Engine {
         if instance.plans.len() >= MOST_PLANS {
             instance.plans.clear();
         }
-        let plan = plan(&instance.show, instance.size, active, &instance.variants)?;
+        let Instance {
+            show,
+            variants,
+            forms,
+            ..
+        } = &*instance;
+        let plan = plan(show, instance.size, active, variants, forms)?;
         let prepared = self.executor.prepare(plan, &mut instance.state)?;
         instance.plans.insert(active.to_vec(), prepared);
         Ok(())

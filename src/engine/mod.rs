@@ -5,7 +5,17 @@
 mod command;
 mod conductor;
 mod instance;
+mod pace;
+
+use crate::motion;
+use crate::plan::Stages;
 
 pub use command::Command;
 pub use conductor::{Conductor, Readiness, SourceValues};
 pub use instance::{Engine, EngineError, Instance, Rehearsal, Tick};
+
+/// The one list of host stages.
+#[must_use]
+pub fn stages() -> Stages {
+    Stages::new(motion::stages())
+}

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use super::intake::{Intake, turned_size};
-use super::pass::PICTURE_FORMAT;
 use super::pass_run::{PassRun, texture_bytes};
-use super::pipeline::{Pipeline, Pipelines};
+use super::pipeline::{Pipeline, Pipelines, target_format};
 use super::pool::Pool;
 use super::reads::{copy, place, view};
+use super::stage_run::StageRun;
 use super::state::{Image, State};
 use super::timing::{PassTime, Timing};
 use super::uniforms::Uniforms;
 use super::{Gpu, GpuError};
-use crate::effect::Block;
+use crate::effect::{Block, params_block};
 use crate::param::Value;
 use crate::picture::{Picture, Size};
 use crate::plan::{Beat, FrameValues, Keep, PassStep, Plan, Read, Step, Values};
@@ -22,8 +22,17 @@ use crate::plan::{Beat, FrameValues, Keep, PassStep, Plan, Read, Step, Values};
 pub struct Prepared {
     /// The plan.
     pub plan: Plan,
-    pipelines: Vec<Option<Arc<Pipeline>>>,
+    programs: Vec<Program>,
     pub(super) pool: Pool,
+}
+
+/// What a step of a plan runs.
+#[derive(Debug)]
+enum Program {
+    Pass(Arc<Pipeline>),
+    /// One pipeline for each kernel of a stage's recipe.
+    Stage(Vec<wgpu::ComputePipeline>),
+    Copy,
 }
 
 /// Runs plans on a GPU.
@@ -60,17 +69,21 @@ impl Executor {
             Step::Pass(pass) => {
                 let found = self.pipelines.get(&pass.effect, pass.pass, &pass.variant);
                 found
-                    .map(Some)
+                    .map(Program::Pass)
                     .ok_or_else(|| GpuError::NotCompiled(pass.label.clone()))
             }
-            Step::Hand { .. } | Step::Remember { .. } => Ok(None),
+            Step::Stage(stage) => {
+                let kernels = self.gpu.kernels(&stage.effect.name, &stage.recipe)?;
+                Ok(Program::Stage(kernels))
+            }
+            Step::Hand { .. } | Step::Remember { .. } => Ok(Program::Copy),
         };
-        let pipelines = plan.steps.iter().map(find).collect::<Result<_, _>>()?;
+        let programs = plan.steps.iter().map(find).collect::<Result<_, _>>()?;
         state.make(&self.gpu, &plan);
         let pool = Pool::new(&self.gpu, &plan, &mut state.shelf);
         Ok(Prepared {
             plan,
-            pipelines,
+            programs,
             pool,
         })
     }
@@ -102,9 +115,9 @@ impl Executor {
             .uniforms
             .push(&frame_bytes(&values.frame, prepared.plan.size));
         let params = self.push_params(prepared, values);
-        for (step, pipeline) in prepared.plan.steps.iter().zip(&prepared.pipelines) {
-            match (step, pipeline) {
-                (Step::Pass(pass), Some(pipeline)) => {
+        for (step, program) in prepared.plan.steps.iter().zip(&prepared.programs) {
+            match (step, program) {
+                (Step::Pass(pass), Program::Pass(pipeline)) => {
                     let mut run = PassRun {
                         executor: self,
                         prepared,
@@ -120,7 +133,15 @@ impl Executor {
                 (Step::Remember { from, layer }, _) => {
                     self.remember(encoder, prepared, state, *from, *layer);
                 }
-                (Step::Pass(_), None) => {}
+                (Step::Stage(stage), Program::Stage(kernels)) => {
+                    if stage.beat.is_fresh(pictures) {
+                        let params = params[stage.layer];
+                        let values = &values.layers[stage.layer];
+                        let run = StageRun::new(self, prepared, state, (stage, kernels), values);
+                        run.encode(encoder, params);
+                    }
+                }
+                (Step::Pass(_) | Step::Stage(_), _) => {}
             }
         }
         self.uniforms.send(&self.gpu);
@@ -196,14 +217,11 @@ impl Executor {
         let steps = prepared.plan.steps.iter();
         let runs = steps.map(|step| match step {
             Step::Pass(pass) => repeats(values, pass),
-            Step::Hand { .. } | Step::Remember { .. } => 0,
+            Step::Stage(_) | Step::Hand { .. } | Step::Remember { .. } => 0,
         });
         let blocks = 1 + values.layers.len() + runs.sum::<u32>() as usize;
-        let params = prepared
-            .pipelines
-            .iter()
-            .flatten()
-            .map(|pipeline| pipeline.params.size);
+        let params = prepared.plan.steps.iter().zip(&prepared.programs);
+        let params = params.filter_map(|(step, program)| Some(params_of(step, program)?.1.size));
         let largest = params
             .chain([Block::frame().size, Block::layer().size])
             .max();
@@ -214,18 +232,15 @@ impl Executor {
     /// One block for each layer that runs; the others' offset is never used.
     fn push_params(&mut self, prepared: &Prepared, values: &Values) -> Vec<u32> {
         let mut offsets = vec![0; values.layers.len()];
-        for (step, pipeline) in prepared.plan.steps.iter().zip(&prepared.pipelines) {
-            let (Step::Pass(pass), Some(pipeline)) = (step, pipeline) else {
+        for (step, program) in prepared.plan.steps.iter().zip(&prepared.programs) {
+            let Some((layer, block)) = params_of(step, program) else {
                 continue;
             };
-            if pass.pass > 0 {
-                continue;
+            let mut bytes = vec![0; block.size];
+            for (index, value) in values.layers[layer].params.iter().enumerate() {
+                block.write(&mut bytes, index, *value);
             }
-            let mut bytes = vec![0; pipeline.params.size];
-            for (index, value) in values.layers[pass.layer].params.iter().enumerate() {
-                pipeline.params.write(&mut bytes, index, *value);
-            }
-            offsets[pass.layer] = self.uniforms.push(&bytes);
+            offsets[layer] = self.uniforms.push(&bytes);
         }
         offsets
     }
@@ -238,11 +253,12 @@ impl Executor {
         from: Read,
         to: usize,
     ) {
-        let Some(ring) = state.rings.get(&prepared.plan.pictures[to].key) else {
+        let picture = &prepared.plan.pictures[to];
+        let Some(ring) = state.rings.get(&picture.key) else {
             return;
         };
         let target = place(&ring.texture, ring.head() as u32);
-        copy(encoder, prepared, state, from, target);
+        copy(encoder, prepared, state, (from, picture.shape), target);
     }
 
     fn remember(
@@ -253,10 +269,30 @@ impl Executor {
         from: Read,
         layer: usize,
     ) {
-        let size = prepared.plan.size;
-        let fresh = || Image::new(&self.gpu, "previous", size, PICTURE_FORMAT);
-        let target = state.remembered.entry(layer).or_insert_with(fresh).clone();
-        copy(encoder, prepared, state, from, place(&target.texture, 0));
+        let shape = prepared.plan.layer_shape(layer);
+        let format = target_format(shape.float);
+        let fresh = || Image::new(&self.gpu, "previous", shape.size, format);
+        let held = state.remembered.entry(layer).or_insert_with(fresh);
+        if (held.size, held.texture.format()) != (shape.size, format) {
+            *held = fresh();
+        }
+        let target = held.clone();
+        let to = place(&target.texture, 0);
+        copy(encoder, prepared, state, (from, shape), to);
+    }
+}
+
+/// The layer and the block of its parameters, once for each layer that runs.
+fn params_of(step: &Step, program: &Program) -> Option<(usize, Block)> {
+    match (step, program) {
+        (Step::Pass(pass), Program::Pass(pipeline)) if pass.pass == 0 => {
+            Some((pass.layer, pipeline.params.clone()))
+        }
+        (Step::Stage(stage), _) => {
+            let block = params_block(&stage.effect.header.params);
+            Some((stage.layer, block))
+        }
+        _ => None,
     }
 }
 
@@ -274,6 +310,7 @@ fn begin_state(plan: &Plan, state: &mut State, pictures: &NewPictures<'_>, value
         }
     }
     state.finish_clean();
+    state.begin_stages(plan, pictures, values);
     for target in &plan.targets {
         let Some(cells) = state.targets.get_mut(&target.key) else {
             continue;

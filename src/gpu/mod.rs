@@ -17,6 +17,7 @@ mod pool;
 mod present;
 pub mod readback;
 mod reads;
+mod stage_run;
 mod staging;
 mod state;
 mod timing;

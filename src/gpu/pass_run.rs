@@ -6,6 +6,7 @@ use super::reads::view;
 use super::state::{Ring, State};
 use crate::effect::{Block, Keys, binding};
 use crate::param::Value;
+use crate::picture::Size;
 use crate::plan::{LayerValues, PassStep, Read};
 
 /// One pass in one tick.
@@ -189,8 +190,23 @@ impl PassRun<'_> {
             "heads" => heads,
             "depths" => depths,
             "filled" => filled,
+            "shares" => self.shares(),
+            "grid" => self.grid(),
             other => unreachable!("nothing says what layer.{other} is"),
         })
+    }
+
+    fn shares(&self) -> Value {
+        let mut lanes = [1.0; 4];
+        for (lane, share) in lanes.iter_mut().zip(&self.values.shares) {
+            *lane = *share;
+        }
+        Value::lanes(&lanes)
+    }
+
+    fn grid(&self) -> Value {
+        let Size { width, height } = self.prepared.plan.layer_shape(self.pass.layer).size;
+        Value::point(f64::from(width), f64::from(height))
     }
 
     /// Head, room and filling of the ring behind each history input; that of the layer's own input begins at

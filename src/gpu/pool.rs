@@ -4,23 +4,24 @@ use std::collections::HashMap;
 
 use super::Gpu;
 use super::pass::PICTURE_FORMAT;
+use super::pipeline::target_format;
 use super::state::Image;
 use crate::picture::Size;
-use crate::plan::{Keep, PassStep, PictureId, Plan, Read, Step};
+use crate::plan::{Keep, PassStep, PictureId, Plan, Read, Shape, StageStep, Step};
 
 /// Which texture each short-lived picture of a plan uses. Two share one if the first is read for the last
 /// time before the second is written.
 #[derive(Debug)]
 pub(super) struct Pool {
     pictures: HashMap<PictureId, Image>,
-    blanks: HashMap<Size, Image>,
+    blanks: HashMap<Shape, Image>,
 }
 
 /// The textures themselves: the plans of an instance take turns with them.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     images: Vec<Image>,
-    blanks: HashMap<Size, Image>,
+    blanks: HashMap<Shape, Image>,
 }
 
 impl Shelf {
@@ -33,20 +34,19 @@ impl Shelf {
         self.images[slot].clone()
     }
 
-    fn blank(&mut self, gpu: &Gpu, size: Size) -> Image {
-        let blank = || Image::new(gpu, "blank", size, PICTURE_FORMAT);
-        self.blanks.entry(size).or_insert_with(blank).clone()
+    fn blank(&mut self, gpu: &Gpu, shape: Shape) -> Image {
+        let blank = || Image::new(gpu, "blank", shape.size, target_format(shape.float));
+        self.blanks.entry(shape).or_insert_with(blank).clone()
     }
 }
 
 impl Pool {
     pub(super) fn new(gpu: &Gpu, plan: &Plan, shelf: &mut Shelf) -> Self {
-        let sizes = plan
-            .targets
-            .iter()
-            .map(|target| target.size)
-            .chain([plan.size]);
-        let blanks = sizes.map(|size| (size, shelf.blank(gpu, size))).collect();
+        let targets = plan.targets.iter().map(|target| plain(target.size));
+        let pictures = plan.pictures.iter().map(|picture| picture.shape);
+        let shapes = targets.chain(pictures).chain([plain(plan.size)]);
+        let blanks = shapes.map(|shape| (shape, shelf.blank(gpu, shape)));
+        let blanks = blanks.collect();
         let slots = slots(plan).into_iter();
         let pictures = slots
             .map(|(id, slot)| (id, shelf.image(gpu, slot, plan.size)))
@@ -61,8 +61,17 @@ impl Pool {
 
     /// Transparent black of a size: what has not been written yet.
     pub(super) fn blank(&self, size: Size) -> &Image {
-        &self.blanks[&size]
+        self.blank_like(plain(size))
     }
+
+    /// The same in the shape of a picture of the plan.
+    pub(super) fn blank_like(&self, shape: Shape) -> &Image {
+        &self.blanks[&shape]
+    }
+}
+
+const fn plain(size: Size) -> Shape {
+    Shape { size, float: false }
 }
 
 /// Which slot each short-lived picture takes.
@@ -86,6 +95,7 @@ fn slots(plan: &Plan) -> HashMap<PictureId, usize> {
 const fn written(step: &Step) -> Option<PictureId> {
     match step {
         Step::Pass(pass) => pass.picture,
+        Step::Stage(stage) => Some(stage.picture),
         Step::Hand { .. } | Step::Remember { .. } => None,
     }
 }
@@ -112,6 +122,7 @@ fn pictures_of(step: &Step) -> Vec<PictureId> {
             matte,
             ..
         }) => reads.iter().chain([below, matte]).copied().collect(),
+        Step::Stage(StageStep { reads, .. }) => reads.clone(),
         Step::Hand { from, .. } | Step::Remember { from, .. } => vec![*from],
     };
     let picture = |read| match read {

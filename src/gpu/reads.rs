@@ -1,8 +1,9 @@
 //! Where the pictures and targets of a plan are now.
 
 use super::executor::Prepared;
+use super::pass::extent;
 use super::state::State;
-use crate::plan::Read;
+use crate::plan::{Read, Shape};
 
 /// Where a read finds its pixels now.
 pub(super) fn view<'a>(
@@ -54,20 +55,15 @@ pub(super) fn place(texture: &wgpu::Texture, layer: u32) -> wgpu::TexelCopyTextu
     }
 }
 
+/// Copies a picture of `shape` to where one of the same shape is kept.
 pub(super) fn copy(
     encoder: &mut wgpu::CommandEncoder,
     prepared: &Prepared,
     state: &State,
-    from: Read,
+    (from, shape): (Read, Shape),
     to: wgpu::TexelCopyTextureInfo<'_>,
 ) {
-    let size = prepared.plan.size;
-    let extent = wgpu::Extent3d {
-        width: size.width,
-        height: size.height,
-        depth_or_array_layers: 1,
-    };
-    let blank = &prepared.pool.blank(size).texture;
+    let blank = &prepared.pool.blank_like(shape).texture;
     let ring = |id: usize| state.rings.get(&prepared.plan.pictures[id].key);
     let short = |id| {
         prepared
@@ -89,5 +85,5 @@ pub(super) fn copy(
         ),
         _ => place(blank, 0),
     };
-    encoder.copy_texture_to_texture(source, to, extent);
+    encoder.copy_texture_to_texture(source, to, extent(shape.size));
 }

@@ -1,16 +1,17 @@
 //! What a show instance keeps from tick to tick: rings of pictures, targets, last pictures.
 
+mod stores;
 mod succession;
 
 use std::collections::HashMap;
 
 use super::Gpu;
-use super::pass::PICTURE_FORMAT;
 use super::pipeline::target_format;
 use super::pool::Shelf;
 use crate::picture::Size;
-use crate::plan::{Keep, Plan, Target};
+use crate::plan::{Keep, Plan, Shape, Target};
 
+pub(super) use stores::{Held, Stores};
 pub use succession::Succession;
 
 /// Everything that one instance of a show keeps, by the names in its plan.
@@ -19,6 +20,7 @@ pub struct State {
     pub(super) rings: HashMap<String, Ring>,
     pub(super) targets: HashMap<String, Cells>,
     pub(super) remembered: HashMap<usize, Image>,
+    pub(super) stages: HashMap<String, Stores>,
     pub(super) shelf: Shelf,
     cleaning: bool,
 }
@@ -28,6 +30,7 @@ impl State {
     pub fn clean(&mut self) {
         self.targets.values_mut().for_each(Cells::forget);
         self.remembered.clear();
+        self.stages.clear();
         self.cleaning = true;
     }
 
@@ -43,9 +46,10 @@ impl State {
     pub(super) fn make(&mut self, gpu: &Gpu, plan: &Plan) {
         for picture in &plan.pictures {
             if let Keep::Ring(depth) = picture.keep {
-                let ring = || Ring::new(gpu, &picture.key, plan.size, depth);
+                let ring = || Ring::new(gpu, &picture.key, picture.shape, depth);
                 let entry = self.rings.entry(picture.key.clone());
-                entry.or_insert_with(ring).fit(gpu, &picture.key, depth);
+                let ring = entry.or_insert_with(ring);
+                ring.fit(gpu, &picture.key, picture.shape, depth);
             }
         }
         for target in &plan.targets {
@@ -63,8 +67,9 @@ impl State {
             (ring.texture.width(), ring.texture.height()) == (size.width, size.height)
         };
         if !self.rings.get(key).is_some_and(fits) {
+            let shape = Shape { size, float: false };
             self.rings
-                .insert(key.to_owned(), Ring::new(gpu, key, size, 1));
+                .insert(key.to_owned(), Ring::new(gpu, key, shape, 1));
         }
         self.rings[key].back(0).clone()
     }
@@ -80,7 +85,16 @@ pub(super) struct Image {
 
 impl Image {
     pub(super) fn new(gpu: &Gpu, label: &str, size: Size, format: wgpu::TextureFormat) -> Self {
-        let texture = texture(gpu, label, size, 1, format);
+        Self::of(texture(gpu, label, size, 1, format), size)
+    }
+
+    /// One that only kernels read and write.
+    pub(super) fn working(gpu: &Gpu, label: &str, size: Size, format: wgpu::TextureFormat) -> Self {
+        let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::STORAGE_BINDING;
+        Self::of(textures(gpu, label, size, 1, format, usage), size)
+    }
+
+    fn of(texture: wgpu::Texture, size: Size) -> Self {
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
         Self {
             texture,
@@ -102,6 +116,21 @@ fn texture(
         true => wgpu::TextureUsages::RENDER_ATTACHMENT,
         false => wgpu::TextureUsages::empty(),
     };
+    let usage = wgpu::TextureUsages::TEXTURE_BINDING
+        | wgpu::TextureUsages::STORAGE_BINDING
+        | wgpu::TextureUsages::COPY_SRC
+        | wgpu::TextureUsages::COPY_DST;
+    textures(gpu, label, size, layers, format, usage | drawn)
+}
+
+fn textures(
+    gpu: &Gpu,
+    label: &str,
+    size: Size,
+    layers: u32,
+    format: wgpu::TextureFormat,
+    usage: wgpu::TextureUsages,
+) -> wgpu::Texture {
     gpu.device.create_texture(&wgpu::TextureDescriptor {
         label: Some(label),
         size: wgpu::Extent3d {
@@ -113,11 +142,7 @@ fn texture(
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
         format,
-        usage: wgpu::TextureUsages::TEXTURE_BINDING
-            | wgpu::TextureUsages::STORAGE_BINDING
-            | wgpu::TextureUsages::COPY_SRC
-            | wgpu::TextureUsages::COPY_DST
-            | drawn,
+        usage,
         view_formats: &[],
     })
 }
@@ -135,8 +160,8 @@ pub(super) struct Ring {
 }
 
 impl Ring {
-    fn new(gpu: &Gpu, key: &str, size: Size, depth: u32) -> Self {
-        let texture = texture(gpu, key, size, depth, PICTURE_FORMAT);
+    fn new(gpu: &Gpu, key: &str, shape: Shape, depth: u32) -> Self {
+        let texture = texture(gpu, key, shape.size, depth, target_format(shape.float));
         let array = texture.create_view(&wgpu::TextureViewDescriptor {
             dimension: Some(wgpu::TextureViewDimension::D2Array),
             ..Default::default()

@@ -55,6 +55,15 @@ impl Uniforms {
             .write_buffer(&self.buffer, self.base(), &self.bytes);
     }
 
+    /// One block of this tick, where it stands.
+    pub(super) fn block(&self, offset: u32, size: usize) -> wgpu::BindingResource<'_> {
+        wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+            buffer: &self.buffer,
+            offset: u64::from(offset),
+            size: wgpu::BufferSize::new(size as u64),
+        })
+    }
+
     pub(super) fn binding(&self, size: usize) -> wgpu::BindingResource<'_> {
         wgpu::BindingResource::Buffer(wgpu::BufferBinding {
             buffer: &self.buffer,

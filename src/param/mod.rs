@@ -59,6 +59,8 @@ pub struct Param {
     pub kind: Kind,
     /// `px`, `s`, `deg`, `Hz`, `ratio`, `beats`, … or empty.
     pub unit: String,
+    /// Whether it stays what the show says for as long as the show plays.
+    pub fixed: bool,
     /// The value where the show is silent.
     pub default: Value,
     /// Hard lower limit, one number per lane: the maths breaks below.
@@ -124,6 +126,7 @@ impl Param {
             description: String::new(),
             kind,
             unit: String::new(),
+            fixed: false,
             default,
             min,
             max,

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
-    Beat, Keep, PassStep, Picture, PictureId, Plan, Read, Step, Target, layer_key, source_key,
+    Beat, Form, Keep, PassStep, Picture, PictureId, Plan, Read, Shape, StageStep, Step, Target,
+    layer_key, source_key,
 };
 use crate::effect::{Clock, Header, Image, ImageKind, Keys, Pass, Variant};
 use crate::picture::{Fit, Size};
@@ -17,6 +18,7 @@ pub(super) struct Lowering<'a> {
     size: Size,
     active: &'a [bool],
     variants: &'a [Variant],
+    forms: &'a [Form],
     targets: Vec<Target>,
     steps: Vec<Step>,
     /// The sources that are tables.
@@ -29,12 +31,14 @@ impl<'a> Lowering<'a> {
         size: Size,
         active: &'a [bool],
         variants: &'a [Variant],
+        forms: &'a [Form],
     ) -> Self {
         Self {
             show,
             size,
             active,
             variants,
+            forms,
             targets: Vec::new(),
             steps: Vec::new(),
             tables: tables(show),
@@ -51,7 +55,7 @@ impl<'a> Lowering<'a> {
             }
             self.add_targets(index, layer);
             if matches!(pictures[id].keep, Keep::Ring(_)) {
-                let from = self.read(layer.input);
+                let from = self.stand_in(layer);
                 self.steps.push(Step::Hand { from, to: id });
             }
         }
@@ -64,6 +68,7 @@ impl<'a> Lowering<'a> {
         Plan {
             size: self.size,
             eight_bits: self.show.canvas.bits == Bits::Eight,
+            sources: self.show.sources.len(),
             pictures,
             targets: self.targets,
             steps: self.steps,
@@ -105,6 +110,7 @@ impl<'a> Lowering<'a> {
                 keep: Keep::Ring(self.depth(PictureRef::Source(index)).max(1)),
                 beat: Beat::Source(index),
                 fit: source.fit,
+                shape: self.canvas(),
             });
         let layers = self
             .show
@@ -113,20 +119,35 @@ impl<'a> Lowering<'a> {
             .enumerate()
             .map(|(index, layer)| Picture {
                 key: layer_key(&layer.name),
-                keep: match self.depth(PictureRef::Layer(index)) {
-                    0 => Keep::Tick,
-                    depth => Keep::Ring(depth),
-                },
+                keep: self.keep(index),
                 beat: beat(self.show, PictureRef::Layer(index)),
                 fit: Fit::Stretch,
+                shape: self.forms[index].shape,
             });
         let tables = self.tables.iter().map(|&index| Picture {
             key: format!("table.{}", self.show.sources[index].name),
             keep: Keep::Own,
             beat: Beat::Source(index),
             fit: Fit::Stretch,
+            shape: self.canvas(),
         });
         sources.chain(layers).chain(tables).collect()
+    }
+
+    fn canvas(&self) -> Shape {
+        Shape {
+            size: self.size,
+            float: false,
+        }
+    }
+
+    /// What a layer's picture is kept in. The pool has pictures of colours; motion stays between its pictures.
+    fn keep(&self, layer: usize) -> Keep {
+        let pooled = self.forms[layer].shape == self.canvas() && self.forms[layer].recipe.is_none();
+        match self.depth(PictureRef::Layer(layer)) {
+            0 if pooled => Keep::Tick,
+            depth => Keep::Ring(depth.max(1)),
+        }
     }
 
     /// How many pictures must be kept for taps and histories: 0 if none looks back.
@@ -156,9 +177,17 @@ impl<'a> Lowering<'a> {
             PictureRef::Previous(layer) => Read::Previous(layer),
             PictureRef::Layer(index) if self.active[index] => Read::Picture(self.layer_id(index)),
             PictureRef::Layer(index) => match self.depth(picture) {
-                0 => self.read(self.show.layers[index].input),
+                0 => self.stand_in(&self.show.layers[index]),
                 _ => Read::Picture(self.layer_id(index)),
             },
+        }
+    }
+
+    /// What is seen of a layer that does not run: its input, unless one is motion and the other is not.
+    fn stand_in(&self, layer: &Layer) -> Read {
+        match layer.effect.header.keeps_kind() {
+            true => self.read(layer.input),
+            false => Read::Nothing,
         }
     }
 
@@ -171,6 +200,19 @@ impl<'a> Lowering<'a> {
         let mut reads: Vec<Read> = images
             .map(|(image, picture)| self.image(layer, image.kind, *picture))
             .collect();
+        if let Some(recipe) = &self.forms[index].recipe {
+            self.steps.push(Step::Stage(StageStep {
+                effect: Arc::clone(&layer.effect),
+                layer: index,
+                label: layer.name.clone(),
+                key: layer_key(&layer.name),
+                recipe: Arc::clone(recipe),
+                reads,
+                picture: self.layer_id(index),
+                beat: layer_beat(self.show, layer),
+            }));
+            return;
+        }
         reads.extend(targets.clone().map(Read::Target));
         for (number, pass) in header.passes.iter().enumerate() {
             let last = number + 1 == header.passes.len();
@@ -192,7 +234,7 @@ impl<'a> Lowering<'a> {
                     .map_or(Read::Nothing, |matte| self.read(matte.picture)),
                 picture: last.then(|| self.layer_id(index)),
                 target: target.map(|target| first_target + target),
-                size: self.pass_size(pass),
+                size: self.pass_size(index, pass),
             };
             self.steps.push(Step::Pass(step));
         }
@@ -204,7 +246,7 @@ impl<'a> Lowering<'a> {
         for (name, pass) in targets.filter(|(_, pass)| runs || pass.persistent) {
             self.targets.push(Target {
                 key: format!("{}.{name}", layer_key(&layer.name)),
-                size: self.pass_size(pass),
+                size: self.pass_size(index, pass),
                 float: pass.float,
                 persistent: pass.persistent,
                 beat,
@@ -231,10 +273,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn pass_size(&self, pass: &Pass) -> Size {
-        pass.size
-            .as_ref()
-            .map_or(self.size, |size| size.pixels(self.size))
+    fn pass_size(&self, layer: usize, pass: &Pass) -> Size {
+        let grid = self.forms[layer].shape.size;
+        pass.size.as_ref().map_or(grid, |size| size.pixels(grid))
     }
 }
 
@@ -264,6 +305,12 @@ pub(super) fn layer_beats(show: &Show) -> Vec<Beat> {
         .iter()
         .map(|layer| layer_beat(show, layer))
         .collect()
+}
+
+pub(super) fn motion_beats(show: &Show, layer: &Layer) -> Vec<Beat> {
+    let images = layer.effect.header.images.iter().zip(&layer.images);
+    let flows = images.filter(|(image, _)| image.kind == ImageKind::Flow);
+    flows.map(|(_, picture)| beat(show, *picture)).collect()
 }
 
 fn beat(show: &Show, picture: PictureRef) -> Beat {

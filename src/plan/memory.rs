@@ -1,4 +1,4 @@
-use super::{Keep, Plan};
+use super::{Keep, Plan, Shape, Step, Store, StoreKind, Target};
 
 /// The most memory that kept pictures (histories, accumulators) may take together: 4 GiB.
 pub const MOST_MEMORY: u64 = 4 << 30;
@@ -21,15 +21,31 @@ pub struct TooMuchMemory {
     pub largest: String,
 }
 
+fn bytes(shape: Shape) -> u64 {
+    let pixel = if shape.float {
+        2 * HALF_FLOAT_PIXEL
+    } else {
+        HALF_FLOAT_PIXEL
+    };
+    shape.size.area() * pixel
+}
+
+fn store_bytes(store: &Store) -> u64 {
+    let bytes = match store.kind {
+        StoreKind::Texture(size, texel) => size.area() * texel.bytes(),
+        StoreKind::Buffer(bytes) => bytes,
+    };
+    if store.kept { 2 * bytes } else { bytes }
+}
+
 pub(super) fn check(plan: &Plan) -> Result<(), TooMuchMemory> {
-    let pixels = plan.size.area();
     let rings = plan
         .pictures
         .iter()
         .filter_map(|picture| match picture.keep {
             Keep::Ring(depth) => Some((
                 picture.key.as_str(),
-                u64::from(depth) * pixels * HALF_FLOAT_PIXEL,
+                u64::from(depth) * bytes(picture.shape),
             )),
             // How large a source is, nobody knows before its first picture.
             Keep::Tick | Keep::Own => None,
@@ -39,14 +55,17 @@ pub(super) fn check(plan: &Plan) -> Result<(), TooMuchMemory> {
         .iter()
         .filter(|target| target.persistent)
         .map(|target| {
-            let pixel = if target.float {
-                2 * HALF_FLOAT_PIXEL
-            } else {
-                HALF_FLOAT_PIXEL
-            };
-            (target.key.as_str(), 2 * target.size.area() * pixel)
+            let Target { size, float, .. } = *target;
+            (target.key.as_str(), 2 * bytes(Shape { size, float }))
         });
-    let kept: Vec<_> = rings.chain(targets).collect();
+    let stages = plan.steps.iter().filter_map(|step| match step {
+        Step::Stage(stage) => {
+            let stores = stage.recipe.stores.iter().map(store_bytes);
+            Some((stage.key.as_str(), stores.sum()))
+        }
+        Step::Pass(_) | Step::Hand { .. } | Step::Remember { .. } => None,
+    });
+    let kept: Vec<_> = rings.chain(targets).chain(stages).collect();
     let needed: u64 = kept.iter().map(|(_, bytes)| bytes).sum();
     if needed <= MOST_MEMORY {
         return Ok(());

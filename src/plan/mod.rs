@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 pub(crate) mod drawn;
+mod form;
 mod lower;
 mod memory;
 mod stage;
@@ -16,6 +17,7 @@ use crate::effect::{Effect, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::Show;
 
+pub use form::{Form, NoStage, forms};
 pub use memory::{MOST_MEMORY, TooMuchMemory};
 pub use stage::{
     Bind, Dispatch, Kernel, Recipe, Shape, Site, Stage, Stages, Store, StoreKind, Texel,
@@ -69,6 +71,8 @@ pub struct Picture {
     pub beat: Beat,
     /// How it is brought to the canvas, if it is a source.
     pub fit: Fit,
+    /// Its size and precision; a table's is its source's own.
+    pub shape: Shape,
 }
 
 /// A target of a pass.
@@ -134,11 +138,34 @@ pub struct PassStep {
     pub size: Size,
 }
 
+/// A host stage of one layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageStep {
+    /// The effect.
+    pub effect: Arc<Effect>,
+    /// The layer's index in the show.
+    pub layer: usize,
+    /// The layer's name, for GPU labels and timings.
+    pub label: String,
+    /// What its stores are kept under.
+    pub key: String,
+    /// What it does.
+    pub recipe: Arc<Recipe>,
+    /// One per image of the effect.
+    pub reads: Vec<Read>,
+    /// The layer's picture.
+    pub picture: PictureId,
+    /// It runs only when this beats.
+    pub beat: Beat,
+}
+
 /// One step, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Runs a pass, as often as its REPEAT says.
     Pass(PassStep),
+    /// Runs a host stage, if there is a new picture for it.
+    Stage(StageStep),
     /// Copies a picture into another one's ring: a layer that is left out hands its input on.
     Hand {
         /// From where.
@@ -162,6 +189,8 @@ pub struct Plan {
     pub size: Size,
     /// Whether sources are rounded to levels n/255.
     pub eight_bits: bool,
+    /// How many sources there are.
+    pub sources: usize,
     /// All pictures: sources, layers, tables.
     pub pictures: Vec<Picture>,
     /// All targets of all layers that run, and the persistent ones of the others.
@@ -170,6 +199,14 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the outputs take.
     pub output: Read,
+}
+
+impl Plan {
+    /// The shape of a layer's picture.
+    #[must_use]
+    pub fn layer_shape(&self, layer: usize) -> Shape {
+        self.pictures[self.sources + layer].shape
+    }
 }
 
 /// What the pictures of a source are kept under.
@@ -185,7 +222,8 @@ pub fn layer_key(name: &str) -> String {
 }
 
 /// Makes the plan of a show at a canvas's size. `active[i]` says whether layer `i` runs; one that does
-/// not hands its input on. `live[i]` has the layer's variant: which of its keys may be other than neutral.
+/// not hands its input on, or no motion where its picture would be motion. `variants[i]` says which of the layer's
+/// keys may be other than neutral, `forms[i]` what its picture is.
 ///
 /// # Errors
 /// The pictures that it would keep need more memory than [`MOST_MEMORY`].
@@ -194,10 +232,17 @@ pub fn plan(
     size: Size,
     active: &[bool],
     variants: &[Variant],
+    forms: &[Form],
 ) -> Result<Plan, TooMuchMemory> {
-    let plan = lower::Lowering::new(show, size, active, variants).plan();
+    let plan = lower::Lowering::new(show, size, active, variants, forms).plan();
     memory::check(&plan)?;
     Ok(plan)
+}
+
+/// What advances the motion of each flow that a layer's effect reads, in the order of its inputs.
+#[must_use]
+pub fn motion_beats(show: &Show, layer: usize) -> Vec<Beat> {
+    lower::motion_beats(show, &show.layers[layer])
 }
 
 /// The sources of a show that some layer reads as a table, in the show's order.

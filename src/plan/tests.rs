@@ -52,7 +52,9 @@ fn show(layers: Vec<Layer>) -> Show {
 
 fn try_plan(layers: Vec<Layer>, size: Size, active: &[bool]) -> Result<Plan, TooMuchMemory> {
     let variants = vec![Variant::default(); layers.len()];
-    plan(&show(layers), size, active, &variants)
+    let show = show(layers);
+    let forms = forms(&show, size, 1.0, &Stages::default(), false).expect("no stages");
+    plan(&show, size, active, &variants, &forms)
 }
 
 fn planned(layers: Vec<Layer>, active: &[bool]) -> Plan {
@@ -64,7 +66,7 @@ fn passes(plan: &Plan) -> Vec<&PassStep> {
     steps
         .filter_map(|step| match step {
             Step::Pass(pass) => Some(pass),
-            Step::Hand { .. } | Step::Remember { .. } => None,
+            Step::Stage(_) | Step::Hand { .. } | Step::Remember { .. } => None,
         })
         .collect()
 }

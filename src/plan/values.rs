@@ -31,6 +31,9 @@ pub struct LayerValues {
     pub matte_channel: Option<usize>,
     /// The matte is turned round.
     pub matte_invert: bool,
+    /// For each flow that the effect reads, the share of its motion that this tick's step covers: 1 is all that
+    /// happened between its two last pictures.
+    pub shares: Vec<f64>,
     /// What sets the layer's chance apart from the others'.
     pub seed: u32,
 }

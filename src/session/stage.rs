@@ -45,7 +45,9 @@ impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Gpu(_) => Self::running(error),
-            EngineError::Memory(_) | EngineError::Canvas(_) => Self::usage(error),
+            EngineError::Memory(_) | EngineError::Canvas(_) | EngineError::Stage(_) => {
+                Self::usage(error)
+            }
         }
     }
 }

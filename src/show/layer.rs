@@ -1,14 +1,16 @@
 use std::path::Path;
+use std::sync::Arc;
 
+use super::branch::branches;
 use super::error::Place;
 use super::names::{Head, Scope, advice, check_picture_name, nearest};
 use super::setting::Setting;
 use super::written::{Field, Text, Written};
-use super::{Layer, Show, ShowError, chain, channels};
-use crate::effect::{Effect, Header, ImageKind, Keys, Library, Output};
+use super::{Layer, PictureRef, Show, ShowError, chain, channels};
+use crate::effect::{Effect, ImageKind, Keys, Library, Output};
 
 /// What WGSL calls a layer's `image`.
-const INPUT_IMAGE: &str = "inputImage";
+pub(super) const INPUT_IMAGE: &str = "inputImage";
 
 /// The most layers of one show.
 const MOST_LAYERS: usize = 256;
@@ -46,6 +48,12 @@ impl<'a> Draft<'a> {
 
     fn field(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// What is written for a key, if it is a text.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        let text = self.field(key)?.value.as_text()?;
+        Some(text.content.as_str())
     }
 
     fn head(
@@ -132,12 +140,19 @@ pub(super) fn layers(
 ) -> Result<Vec<Layer>, ShowError> {
     let first = show.layers.len();
     let mut heads: Vec<Head> = show.layers.iter().map(Head::from).collect();
+    let mut all: Vec<Draft<'_>> = Vec::new();
     for draft in drafts {
-        if heads.len() == MOST_LAYERS {
+        let head = draft.head(folder, &heads, show, library)?;
+        for branch in branches(draft, &head, &heads, show) {
+            heads.push(branch.head(folder, &heads, show, library)?);
+            all.push(branch);
+        }
+        heads.push(head);
+        all.push(draft.clone());
+        if heads.len() > MOST_LAYERS {
             let message = format!("too many layers: a show has at most {MOST_LAYERS}");
             return Err(draft.place.at(draft.at, message));
         }
-        heads.push(draft.head(folder, &heads, show, library)?);
     }
     let read = |(index, draft): (usize, &Draft<'_>)| {
         let scope = Scope {
@@ -148,7 +163,7 @@ pub(super) fn layers(
         };
         layer(draft, &scope)
     };
-    drafts.iter().enumerate().map(read).collect()
+    all.iter().enumerate().map(read).collect()
 }
 
 fn layer(draft: &Draft<'_>, scope: &Scope<'_>) -> Result<Layer, ShowError> {
@@ -180,12 +195,14 @@ impl Layer {
             let text = field
                 .value
                 .text(scope.place, &format!("'{key}' names a picture"))?;
-            self.images[index] = scope.picture(text, header.images[index].kind.into())?;
+            let picture = scope.picture(text, header.images[index].kind.into())?;
+            self.give(index, picture);
             return Ok(());
         }
         match key {
             "image" => self.read_image(&field.value, scope),
             "matte" => {
+                self.check_composed(field, scope)?;
                 let wanted = "'matte' names a picture, like \"outline\", \"!cam.r\"";
                 self.matte = Some(scope.matte(field.value.text(scope.place, wanted)?)?);
                 Ok(())
@@ -194,9 +211,20 @@ impl Layer {
         }
     }
 
+    /// Gives the effect a picture, and the pasts of that picture with it.
+    fn give(&mut self, index: usize, picture: PictureRef) {
+        let images = &self.effect.header.images;
+        let name = images[index].name.as_str();
+        for (slot, image) in self.images.iter_mut().zip(images) {
+            if image.name == name || image.of.as_deref() == Some(name) {
+                *slot = picture;
+            }
+        }
+    }
+
     /// The pictures that follow the input go with it.
     fn read_image(&mut self, written: &Written, scope: &Scope<'_>) -> Result<(), ShowError> {
-        let kind = input_kind(&self.effect.header);
+        let kind = self.effect.header.input_kind().unwrap_or(ImageKind::Image);
         let text = written.text(scope.place, "'image' names a picture")?;
         let (before, input) = (self.input, scope.picture(text, kind.into())?);
         self.input = input;
@@ -207,6 +235,7 @@ impl Layer {
     }
 
     fn read_key(&mut self, field: &Field, scope: &Scope<'_>) -> Result<(), ShowError> {
+        self.check_composed(field, scope)?;
         let keys = Keys::new().params;
         let Some(index) = keys.iter().position(|param| param.name == field.key) else {
             return Err(self.unknown(field, scope));
@@ -223,6 +252,20 @@ impl Layer {
             return Err(scope.place.on(&field.value.span, message));
         }
         Ok(())
+    }
+
+    /// A host stage writes its picture by itself: there is nothing to compose.
+    fn check_composed(&self, field: &Field, scope: &Scope<'_>) -> Result<(), ShowError> {
+        let composing = ["matte", "mix", "blend", "channels", "space"];
+        let (key, effect) = (field.key.as_str(), &self.effect);
+        if effect.header.stage.is_none() || !composing.contains(&key) {
+            return Ok(());
+        }
+        let message = format!(
+            "'{}' has no '{key}': it gives its picture whole, or not at all by 'on'",
+            effect.name
+        );
+        Err(scope.place.on(&field.key_span, message))
     }
 
     fn unknown(&self, field: &Field, scope: &Scope<'_>) -> ShowError {
@@ -250,30 +293,31 @@ impl Layer {
 
     /// Pictures that the show does not name must be of the right kind too.
     fn check_images(&mut self, draft: &Draft<'_>, scope: &Scope<'_>) -> Result<(), ShowError> {
-        for (slot, image) in self.images.iter_mut().zip(&self.effect.header.images) {
+        let effect = Arc::clone(&self.effect);
+        for (index, image) in effect.header.images.iter().enumerate() {
             let key = if image.name == INPUT_IMAGE {
                 "image"
             } else {
                 &image.name
             };
-            if draft.field(key).is_some() {
+            if draft.field(key).is_some() || image.of.is_some() {
                 continue;
-            }
-            if matches!((image.kind, scope.flow_below()), (ImageKind::Flow, None)) {
-                let message =
-                    format!("'{key}' needs a motion field: name a layer whose effect gives one");
-                return Err(draft.place.at(draft.at, message));
             }
             if image.kind == ImageKind::Table {
                 let message = format!("'{key}' needs a table: name a source, like a .cube file");
                 return Err(draft.place.at(draft.at, message));
             }
             if image.kind == ImageKind::Flow {
-                *slot = scope.flow_below().unwrap_or_default();
+                let motion = scope.motion_of(self.images[index]);
+                self.give(index, motion);
+                if image.name == INPUT_IMAGE {
+                    self.input = motion;
+                }
             }
-            let name = scope.name(*slot);
+            let slot = self.images[index];
+            let name = scope.name(slot);
             scope
-                .check_kind(name, *slot, image.kind.into())
+                .check_kind(name, slot, image.kind.into())
                 .map_err(|message| {
                     draft
                         .place
@@ -282,9 +326,4 @@ impl Layer {
         }
         Ok(())
     }
-}
-
-fn input_kind(header: &Header) -> ImageKind {
-    let input = header.images.iter().find(|image| image.name == INPUT_IMAGE);
-    input.map_or(ImageKind::Image, |image| image.kind)
 }

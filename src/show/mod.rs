@@ -2,6 +2,7 @@
 //!
 //! [`Show::parse`] is pure: a text that is refused changes nothing, so the show that plays goes on.
 
+mod branch;
 mod canvas;
 mod chain;
 mod change;

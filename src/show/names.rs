@@ -1,6 +1,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::branch::{branch_name, fields, is_branch};
 use super::error::Place;
 use super::written::Text;
 use super::{Layer, Matte, PictureRef, Show, ShowError};
@@ -87,6 +88,11 @@ impl Scope<'_> {
             None => (whole, false),
         };
         let picture = self.find(name, previous).map_err(refuse)?;
+        if matches!(wanted, Wanted::Flow)
+            && let Some(motion) = self.branch(whole)
+        {
+            return Ok(motion);
+        }
         self.check_kind(name, picture, wanted).map_err(refuse)?;
         Ok(picture)
     }
@@ -135,13 +141,7 @@ impl Scope<'_> {
         picture: PictureRef,
         wanted: Wanted,
     ) -> Result<(), String> {
-        let flow = match picture {
-            PictureRef::Layer(layer) | PictureRef::Previous(layer) => {
-                self.heads[layer].effect.header.output == Output::Flow
-            }
-            PictureRef::Nothing | PictureRef::Source(_) => false,
-        };
-        match (wanted, flow) {
+        match (wanted, self.gives_motion(picture)) {
             (Wanted::Past, _) if matches!(picture, PictureRef::Previous(_)) => Err(format!(
                 "'{name}@prev' has no past of its own: name a source or an earlier layer"
             )),
@@ -174,11 +174,40 @@ impl Scope<'_> {
         nearest.map_or_else(|| self.show.first_source(), PictureRef::Layer)
     }
 
-    /// The nearest earlier layer that gives a motion field.
-    pub(super) fn flow_below(&self) -> Option<PictureRef> {
-        let flow = |head: &Head| head.effect.header.output == Output::Flow;
-        let earlier = &self.heads[..self.current];
-        earlier.iter().rposition(flow).map(PictureRef::Layer)
+    /// The motion that goes into an input which the show does not name and which stands for `picture` so far: the
+    /// nearest earlier motion field that was written, else the motion of that picture.
+    pub(super) fn motion_of(&self, picture: PictureRef) -> PictureRef {
+        if self.gives_motion(picture) {
+            return picture;
+        }
+        let written = fields(&self.heads[..self.current]).last();
+        let previous = if matches!(picture, PictureRef::Previous(_)) {
+            "@prev"
+        } else {
+            ""
+        };
+        let name = format!("{}{previous}", self.name(picture));
+        let motion = written
+            .map(PictureRef::Layer)
+            .or_else(|| self.branch(&name));
+        motion.unwrap_or(picture)
+    }
+
+    /// The side branch that gives the motion of a picture.
+    fn branch(&self, picture: &str) -> Option<PictureRef> {
+        let name = branch_name(picture);
+        let mut earlier = self.heads[..self.current].iter();
+        let found = earlier.position(|head| head.name == name && is_branch(head));
+        found.map(PictureRef::Layer)
+    }
+
+    fn gives_motion(&self, picture: PictureRef) -> bool {
+        match picture {
+            PictureRef::Layer(layer) | PictureRef::Previous(layer) => {
+                self.heads[layer].effect.header.output == Output::Flow
+            }
+            PictureRef::Nothing | PictureRef::Source(_) => false,
+        }
     }
 
     /// A matte: `outline`, `outline.r`, `!outline@prev.r`.

@@ -31,6 +31,18 @@ impl Setting {
         written: &Written,
         scope: &Scope<'_>,
     ) -> Result<Self, ShowError> {
+        let setting = Self::understand(param, written, scope)?;
+        if param.fixed && setting.constant().is_none() {
+            let message = format!(
+                "'{}' stays what it is while a show plays: give a plain value",
+                param.name
+            );
+            return Err(scope.place.on(&written.span, message));
+        }
+        Ok(setting)
+    }
+
+    fn understand(param: &Param, written: &Written, scope: &Scope<'_>) -> Result<Self, ShowError> {
         match &written.form {
             Form::Number(number) => literal(param, written, Value::number(*number), scope),
             Form::Switch(on) if matches!(param.kind, Kind::Bool | Kind::Event) => {

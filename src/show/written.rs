@@ -101,6 +101,14 @@ impl Written {
         }
     }
 
+    /// The text, if it is one.
+    pub(super) const fn as_text(&self) -> Option<&Text> {
+        match &self.form {
+            Form::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The text it must be; `wanted` says what for.
     pub(super) fn text(&self, place: &Place<'_>, wanted: &str) -> Result<&Text, ShowError> {
         match &self.form {

@@ -25,6 +25,9 @@ pub(super) struct RawInput {
     identity: Option<Json>,
     values: Option<RawValues>,
     labels: Option<Vec<String>>,
+    of: Option<String>,
+    #[serde(default)]
+    fixed: bool,
 }
 
 /// The numbers of a choice, or the name of a list that several effects share.
@@ -55,6 +58,7 @@ impl RawInput {
             description: self.description,
             kind,
             reach,
+            of: self.of,
         })
     }
 
@@ -109,6 +113,7 @@ impl RawInput {
         }
         param.identity = identity;
         param.unit = self.unit;
+        param.fixed = self.fixed;
         if let Some(label) = self.label {
             param.label = label;
         }

@@ -57,6 +57,8 @@ pub struct Image {
     pub kind: ImageKind,
     /// How far back a history really reaches, where the effect's own inputs say so.
     pub reach: Option<Expression>,
+    /// Whose past a history is: the name of another input, the layer's own where absent.
+    pub of: Option<String>,
 }
 
 impl Image {
@@ -140,8 +142,10 @@ pub struct Header {
     pub images: Vec<Image>,
     /// Its parameters, in the order of declaration.
     pub params: Vec<Param>,
-    /// Its passes, in order.
+    /// Its passes, in order; none where a host stage makes the picture.
     pub passes: Vec<Pass>,
+    /// The host stage that makes the picture, by its name.
+    pub stage: Option<String>,
     /// What advances its state.
     pub clock: Clock,
     /// What its picture holds.
@@ -150,4 +154,36 @@ pub struct Header {
     pub no_identity: Option<String>,
     /// In an 8-bit show it computes in levels 0..255: it scales by `WHITE`.
     pub levels: bool,
+}
+
+impl Header {
+    /// Whether an image holds motion: a flow, or the past of one.
+    #[must_use]
+    pub fn holds_motion(&self, image: &Image) -> bool {
+        match (image.kind, &image.of) {
+            (ImageKind::Flow, _) => true,
+            (ImageKind::History(_), of) => {
+                let name = of.as_deref().unwrap_or(INPUT_IMAGE);
+                let mut images = self.images.iter();
+                images.any(|other| other.name == name && other.kind == ImageKind::Flow)
+            }
+            (ImageKind::Image | ImageKind::Table, _) => false,
+        }
+    }
+
+    /// What kind of picture the effect is applied to; none for a generator.
+    #[must_use]
+    pub fn input_kind(&self) -> Option<ImageKind> {
+        let mut images = self.images.iter();
+        images
+            .find(|image| image.name == INPUT_IMAGE)
+            .map(|image| image.kind)
+    }
+
+    /// Whether a layer that does not run can stand for its input: both hold motion, or neither.
+    #[must_use]
+    pub fn keeps_kind(&self) -> bool {
+        let takes_motion = self.input_kind() == Some(ImageKind::Flow);
+        takes_motion == (self.output == Output::Flow)
+    }
 }

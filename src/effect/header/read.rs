@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use super::input::RawInput;
 use super::model::{
-    Clock, Header, INPUT_IMAGE, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass,
+    Clock, Header, INPUT_IMAGE, Image, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass,
 };
 use super::pass::{RawPass, check_passes};
 use crate::effect::{EffectError, Keys, Place};
@@ -118,9 +118,6 @@ enum RawOutput {
 
 impl RawHeader {
     fn check(self, place: &Place<'_>) -> Result<Header, EffectError> {
-        if let Some(stage) = &self.stage {
-            return Err(place.near("\"STAGE\"", format!("no host stage is called '{stage}'")));
-        }
         let (mut images, mut params) = (Vec::new(), Vec::new());
         let mut names: Vec<String> = Vec::new();
         for input in self.inputs {
@@ -139,17 +136,15 @@ impl RawHeader {
         }
         let images = images.into_iter().map(|image| image.image(place, &params));
         let images = images.collect::<Result<Vec<_>, _>>()?;
-        let passes = check_passes(place, self.passes, &mut names, &images, &params)?;
-        let histories = images
-            .iter()
-            .filter(|image| matches!(image.kind, ImageKind::History(_)))
-            .count();
-        if histories > MOST_HISTORIES {
-            return Err(place.near(
-                "\"INPUTS\"",
-                format!("{histories} histories: at most {MOST_HISTORIES} can be read"),
-            ));
-        }
+        check_histories(place, &images)?;
+        let passes = match self.stage {
+            Some(_) if !self.passes.is_empty() => {
+                let message = "a host stage makes the whole picture: leave PASSES out";
+                return Err(place.near("\"PASSES\"", message));
+            }
+            Some(_) => Vec::new(),
+            None => check_passes(place, self.passes, &mut names, &images, &params)?,
+        };
         let header = Header {
             description: self.description,
             credit: self.credit,
@@ -158,6 +153,7 @@ impl RawHeader {
             images,
             params,
             passes,
+            stage: self.stage,
             clock: match self.clock {
                 RawClock::Source => Clock::Source,
                 RawClock::Canvas => Clock::Canvas,
@@ -174,6 +170,29 @@ impl RawHeader {
         check_identity(place, &header)?;
         Ok(header)
     }
+}
+
+/// A block has places for so many, and each is the past of a picture that the effect is given.
+fn check_histories(place: &Place<'_>, images: &[Image]) -> Result<(), EffectError> {
+    let of_kind =
+        |wanted: fn(ImageKind) -> bool| images.iter().filter(move |image| wanted(image.kind));
+    let flows = of_kind(|kind| kind == ImageKind::Flow).count();
+    let histories = of_kind(|kind| matches!(kind, ImageKind::History(_)));
+    for (count, what) in [(histories.clone().count(), "histories"), (flows, "flows")] {
+        if count > MOST_HISTORIES {
+            let message = format!("{count} {what}: at most {MOST_HISTORIES} can be read");
+            return Err(place.near("\"INPUTS\"", message));
+        }
+    }
+    for of in histories.filter_map(|image| image.of.as_deref()) {
+        let has_past = |image: &&Image| matches!(image.kind, ImageKind::Image | ImageKind::Flow);
+        if !images.iter().filter(has_past).any(|image| image.name == of) {
+            let message =
+                format!("OF '{of}': name an input of this effect that is an image or a flow");
+            return Err(place.near(&format!("\"{of}\""), message));
+        }
+    }
+    Ok(())
 }
 
 /// An identity, or the reason why there is none, must be declared: a law tests it.

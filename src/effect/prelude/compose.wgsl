@@ -42,7 +42,10 @@ fn choose_channels(before: vec4f, after: vec4f) -> vec4f {
 
 fn compose(at: vec2i, value: vec4f) -> vec4f {
     if (!COMPOSES) { return value; }
-    let before = as_picture(below_at(at));
+    var before = below_at(at);
+    if (!MOTION) { before = as_picture(before); }
+    // Motion cannot be mixed with colours: what does not show is no motion.
+    if (!KEEPS_KIND) { before = vec4f(0.0); }
     var after = value;
     if (BLEND) { after = vec4f(blend(value.rgb, before.rgb, key_blend(), 1.0), value.a); }
     let share = coverage(at);

@@ -26,3 +26,9 @@ fn quantize(value: vec4f) -> vec4f {
     }
     return half_float(clean);
 }
+
+// What a picture of the layer's kind holds: motion is never rounded to levels.
+fn hold(value: vec4f) -> vec4f {
+    if (MOTION) { return half_float(finite(value)); }
+    return quantize(value);
+}

@@ -58,7 +58,8 @@ fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: &Variant) -> Pipelin
             immediate_size: 0,
         });
     let program = if draws(effect, index, variant) {
-        Program::Draw(draw(gpu, &label, &whole, &module, &written(effect, index)))
+        let written = written(effect, index, variant);
+        Program::Draw(draw(gpu, &label, &whole, &module, &written))
     } else {
         let workgroup = if pass.kernel {
             workgroup(&text, &pass.entry)
@@ -74,9 +75,9 @@ fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: &Variant) -> Pipelin
     }
 }
 
-fn written(effect: &Effect, index: usize) -> Vec<Written> {
+fn written(effect: &Effect, index: usize, variant: &Variant) -> Vec<Written> {
     let passes = &effect.header.passes;
-    Written::of(&passes[index], index + 1 == passes.len()).collect()
+    Written::of(&passes[index], index + 1 == passes.len(), variant).collect()
 }
 
 fn dispatch(
@@ -145,7 +146,7 @@ fn layout_entries(
         block(binding::LAYER, Block::layer().size, blocks),
     ];
     if !draws(effect, index, variant) {
-        let stored = written(effect, index).into_iter();
+        let stored = written(effect, index, variant).into_iter();
         entries
             .extend(stored.map(|written| storage(written.binding, target_format(written.float))));
     }

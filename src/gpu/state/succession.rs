@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use super::super::reads::place;
 use super::{Cells, Gpu, Ring, State, Target};
+use crate::gpu::pipeline::target_format;
 use crate::picture::Size;
+use crate::plan::Shape;
 
 /// What of one show goes on in the next, on a canvas of the same size and arithmetic.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +33,9 @@ impl State {
             cells.target.layer = succession.layer(cells.target.layer)?;
             Some((key, cells))
         }));
+        let stages = previous.stages.into_iter();
+        self.stages
+            .extend(stages.filter(|(key, _)| succession.pictures.contains_key(key)));
         let remembered = previous.remembered.into_iter();
         self.remembered.extend(
             remembered.filter_map(|(layer, image)| Some((succession.layer(layer)?, image))),
@@ -41,13 +46,17 @@ impl State {
 }
 
 impl Ring {
-    /// Makes it as deep as a plan wants it; the newest pictures stay.
-    pub(super) fn fit(&mut self, gpu: &Gpu, key: &str, depth: u32) {
+    /// Makes it what a plan wants: as deep, with the newest pictures, or of another shape, empty.
+    pub(super) fn fit(&mut self, gpu: &Gpu, key: &str, shape: Shape, depth: u32) {
+        let size = Size::new(self.texture.width(), self.texture.height());
+        if (size, self.texture.format()) != (shape.size, target_format(shape.float)) {
+            *self = Self::new(gpu, key, shape, depth);
+            return;
+        }
         if self.layers.len() == depth as usize {
             return;
         }
-        let size = Size::new(self.texture.width(), self.texture.height());
-        let mut ring = Self::new(gpu, key, size, depth);
+        let mut ring = Self::new(gpu, key, shape, depth);
         ring.filled = self.filled.min(depth as usize);
         ring.head = ring.filled - 1;
         ring.begun = self.begun;

@@ -10,7 +10,7 @@ use crate::effect::Library;
 use crate::param::Value;
 
 /// Effects with every kind of input, small enough to see what is meant.
-const EFFECTS: [(&str, &str); 5] = [
+const EFFECTS: &[(&str, &str)] = &[
     (
         "paint",
         r#"/*{"DESCRIPTION": "One colour.", "INPUTS": [{"NAME": "tint", "TYPE": "color", "DEFAULT": [1, 0, 0, 1]}]}*/
@@ -38,9 +38,16 @@ const EFFECTS: [(&str, &str); 5] = [
         fn effect(at: vec2i) -> vec4f { return vec4f(0.0); }"#,
     ),
     (
+        "flow",
+        r#"/*{"DESCRIPTION": "The motion of a picture.", "OUTPUT": "flow", "NO_IDENTITY": "it is no picture",
+        "STAGE": "nothing", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"},
+        {"NAME": "height", "TYPE": "long", "DEFAULT": 360, "MIN": 0, "MAX": 8192, "FIXED": true}]}*/"#,
+    ),
+    (
         "drag",
         r#"/*{"DESCRIPTION": "Follows a motion field.", "NO_IDENTITY": "a test", "INPUTS": [
-        {"NAME": "inputImage", "TYPE": "image"}, {"NAME": "flow", "TYPE": "flow"}]}*/
+        {"NAME": "inputImage", "TYPE": "image"}, {"NAME": "flow", "TYPE": "flow"},
+        {"NAME": "before", "TYPE": "history", "OF": "flow", "MAX": 3}]}*/
         fn effect(at: vec2i) -> vec4f { return load(inputImage, at + vec2i(load(flow, at, SMEAR).xy), SMEAR); }"#,
     ),
 ];

@@ -123,11 +123,11 @@ fn motion_fields_find_each_other() {
     );
     assert_eq!(
         layers[1].images,
-        [PictureRef::Source(0), PictureRef::Layer(0)]
-    );
-    refused(
-        "[[layers]]\neffect = 'drag'",
-        "1:1: 'flow' needs a motion field",
+        [
+            PictureRef::Source(0),
+            PictureRef::Layer(0),
+            PictureRef::Layer(0)
+        ]
     );
     let text = "[[layers]]\neffect = 'motion'\n[[layers]]\neffect = 'drag'\n";
     refused(
@@ -284,4 +284,47 @@ fn the_page_on_sources_has_the_table_of_their_parameters() {
     let page = include_str!("../../../docs/sources.md");
     let table = Playback::reference();
     assert!(page.contains(&table), "docs/sources.md lacks:\n{table}");
+}
+
+#[test]
+fn a_picture_named_as_motion_brings_its_flow_once() {
+    let text = "[[layers]]\neffect = 'shift'\n[[layers]]\neffect = 'drag'\n[[layers]]\neffect = 'drag'\nflow = 'cam'\n\
+        [[layers]]\neffect = 'drag'\nflow = 'cam'\n[[layers]]\neffect = 'drag'\nflow = 'drag@prev'\n";
+    let layers = layers(text);
+    let names: Vec<_> = layers.iter().map(|layer| layer.name.as_str()).collect();
+    let wanted = [
+        "shift",
+        "shift_flow",
+        "drag",
+        "cam_flow",
+        "drag_2",
+        "drag_3",
+        "drag_prev_flow",
+        "drag_4",
+    ];
+    assert_eq!(names, wanted);
+    let flow_of = |layer: usize| (layers[layer].images[1], layers[layer].images[2]);
+    for (layer, flow) in [(2, 1), (4, 3), (5, 3), (7, 6)] {
+        let flow = PictureRef::Layer(flow);
+        assert_eq!(flow_of(layer), (flow, flow), "{}", names[layer]);
+    }
+    assert_eq!(layers[1].input, PictureRef::Layer(0));
+    assert_eq!(layers[3].input, PictureRef::Source(0));
+    assert_eq!(layers[6].input, PictureRef::Previous(2));
+    assert!(!layers[1].through && !layers[3].through);
+}
+
+#[test]
+fn what_shapes_a_stage_stays_as_it_is() {
+    let flow = "[[layers]]\neffect = 'flow'\n";
+    assert_eq!(layers(&format!("{flow}height = 240")).len(), 1);
+    refused(
+        &format!("{flow}height = 'time'"),
+        "3:10: 'height' stays what it is while a show plays",
+    );
+    refused(&format!("{flow}mix = 0.5"), "3:1: 'flow' has no 'mix'");
+    refused(
+        &format!("{flow}matte = 'cam'"),
+        "3:1: 'flow' has no 'matte'",
+    );
 }

@@ -4,7 +4,8 @@
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"}
   ],
-  "STAGE": "teleport"
+  "STAGE": "farneback",
+  "PASSES": [{"ENTRY": "effect"}]
 }*/
 fn effect(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
-// expected: 7:3: no host stage is called 'teleport'
+// expected: 8:3: a host stage makes the whole picture: leave PASSES out
