@@ -7,7 +7,7 @@
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "flow"},
     {"NAME": "other", "TYPE": "flow", "DESCRIPTION": "Another motion, which add adds."},
-    {"NAME": "before", "TYPE": "history", "MAX": "$delay * ($feedback > 0 ? 9 : 1) + $mean - 1", "DESCRIPTION": "The motion of the past."},
+    {"NAME": "before", "TYPE": "history", "OF": "inputImage", "MAX": "$delay * ($feedback > 0 ? 9 : 1) + $mean - 1", "DESCRIPTION": "The motion of the past."},
     {"NAME": "permute", "TYPE": "long", "VALUES": [0, 1, 2, 3], "LABELS": ["none", "mirror_x", "mirror_y", "rotate"], "DEFAULT": "none", "IDENTITY": 0,
      "DESCRIPTION": "Whose motion each place has: its own, that of the place mirrored left to right or top to bottom, or turned by half."},
     {"NAME": "delay", "TYPE": "long", "UNIT": "pictures", "DEFAULT": 0, "MIN": 0, "MAX": 60, "SOFT": [0, 30], "IDENTITY": 0,

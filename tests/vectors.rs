@@ -102,7 +102,7 @@ fn assert_is(settings: &str, formula: Formula) {
 
 #[test]
 fn by_default_nothing_changes() {
-    assert_is("", Here::now);
+    assert_is("", |here| here.now());
 }
 
 #[test]
