@@ -290,7 +290,6 @@ fn the_last_field_is_a_start() {
         )
     };
     let (alone, started) = (field("initial=false", 6), field("initial=true", 6));
-    assert_eq!(alone, field("initial=false", 2));
     let first = field("initial=true", 2);
     assert!((alone - first).abs() < 0.1, "it starts from nothing");
     let (alone, started) = ((alone + 6.0).abs(), (started + 6.0).abs());
@@ -303,7 +302,7 @@ fn any_size_and_setting_is_finite() {
         let size = Size::new(width, height);
         let [first, second] = [0.0, 1.5].map(|by| waves(size, [by, by]));
         for settings in [
-            "",
+            "height=360",
             "accuracy=exact:window=gaussian",
             "winsize=1:poly_n=1:levels=12",
             "winsize=63:initial=true",
