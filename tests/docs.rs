@@ -55,3 +55,47 @@ fn every_effect_and_preset_has_a_picture_that_shows_something() {
         assert!(brightest > 40, "{name} is black");
     }
 }
+
+/// A picture of the sheet: a preset over a clip at one of two moments.
+fn cell(sheet: &image::GrayImage, (row, rows): (u32, u32), column: u32) -> Vec<u8> {
+    let (width, height) = (sheet.width() / COLUMNS, sheet.height() / rows);
+    let cell = image::imageops::crop_imm(sheet, column * width, row * height, width, height);
+    cell.to_image().into_raw()
+}
+
+/// Four clips, two moments each.
+const COLUMNS: u32 = 8;
+
+fn mean(levels: impl ExactSizeIterator<Item = u8>) -> f64 {
+    let count = levels.len() as f64;
+    levels.map(f64::from).sum::<f64>() / count
+}
+
+#[test]
+fn no_preset_on_the_sheet_is_dead_black_or_stands_still() {
+    let path = Path::new(DOCS).join("pictures/presets.jpg");
+    let sheet = image::open(&path).unwrap_or_else(|error| panic!("{error}; call ./x docs"));
+    let sheet = sheet.to_luma8();
+    let presets: Vec<_> = afterimage::show::presets().collect();
+    let rows = presets.len() as u32;
+    assert_eq!(
+        sheet.height() % rows,
+        0,
+        "the sheet is not current: call ./x docs"
+    );
+    for (row, name) in (0..).zip(presets) {
+        for column in (0..COLUMNS).step_by(2) {
+            let [early, late] = [0, 1].map(|moment| cell(&sheet, (row, rows), column + moment));
+            let brightness = mean(late.iter().copied());
+            assert!(
+                brightness > 8.0,
+                "{name}, column {column}: black, mean {brightness}"
+            );
+            let change = mean(early.iter().zip(&late).map(|(a, b)| a.abs_diff(*b)));
+            assert!(
+                change > 2.0,
+                "{name}, column {column}: stands still, {change}"
+            );
+        }
+    }
+}

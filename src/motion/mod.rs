@@ -1,4 +1,9 @@
-//! Motion between pictures: host stages that make motion fields.
+//! Motion between pictures: host stages whose pictures are motion fields.
+//!
+//! A field holds, for each pixel of the current picture, where it was minus where it is, in canvas pixels (x, y),
+//! and how sure that is (z, 0 to 1).
+
+mod farneback;
 
 use std::sync::Arc;
 
@@ -7,5 +12,5 @@ use crate::plan::Stage;
 /// The host stages of this room.
 #[must_use]
 pub fn stages() -> Vec<Arc<dyn Stage>> {
-    Vec::new()
+    vec![Arc::new(farneback::Farneback)]
 }

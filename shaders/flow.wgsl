@@ -1,0 +1,33 @@
+/*{
+  "DESCRIPTION": "Sees what moves: for each pixel, where it was in the picture before. Its picture is no colours but a motion field, for effects that are dragged by motion; a show that never names it has one of its own where an effect asks for motion.",
+  "CREDIT": "G. Farnebäck, Two-Frame Motion Estimation Based on Polynomial Expansion, SCIA 2003, exactly as OpenCV's calcOpticalFlowFarneback",
+  "CATEGORIES": ["Motion"],
+  "STAGE": "farneback",
+  "OUTPUT": "flow",
+  "NO_IDENTITY": "its picture is a motion field",
+  "INPUTS": [
+    {"NAME": "inputImage", "TYPE": "image"},
+    {"NAME": "height", "TYPE": "long", "UNIT": "rows", "DEFAULT": 360, "MIN": 0, "MAX": 8192, "SOFT": [90, 1080], "FIXED": true,
+     "DESCRIPTION": "Rows of the field: 90 coarse and nearly free, 360 for the stage, 1080 every pixel of a large picture at nine times the cost of 360; 0 is the picture's own, and no field has more. A smaller field sees faster motion."},
+    {"NAME": "levels", "TYPE": "long", "DEFAULT": 3, "MIN": 0, "MAX": 12, "SOFT": [0, 6], "FIXED": true,
+     "DESCRIPTION": "How many smaller pictures are looked at first: 0 sees motion of a few pixels only, each more twice as fast, 12 as fast as the picture's size allows."},
+    {"NAME": "pyr_scale", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0.5, "MIN": 0.1, "MAX": 0.95, "SOFT": [0.3, 0.9], "FIXED": true,
+     "DESCRIPTION": "The size of each level to the one before: 0.1 a tenth, which loses motion between them, 0.5 the usual half, 0.95 hardly smaller, which costs most."},
+    {"NAME": "winsize", "TYPE": "long", "DEFAULT": 15, "MIN": 1, "MAX": 63, "SOFT": [5, 41], "FIXED": true,
+     "DESCRIPTION": "The window over which motion is taken for one: 5 sharp and nervous, 15 for the stage, 63 smooth, so that small things move with their surroundings."},
+    {"NAME": "iterations", "TYPE": "long", "DEFAULT": 3, "MIN": 1, "MAX": 32, "SOFT": [1, 10], "FIXED": true,
+     "DESCRIPTION": "How often each level is gone over: 1 at a third of the cost of 3, which is nearly as good as 32."},
+    {"NAME": "poly_n", "TYPE": "long", "DEFAULT": 5, "MIN": 1, "MAX": 15, "SOFT": [3, 7], "FIXED": true,
+     "DESCRIPTION": "How far around a pixel its surroundings are described: 1 the next pixels, 5 fine, 7 calm with a poly_sigma of 1.5, 15 blurred."},
+    {"NAME": "poly_sigma", "TYPE": "float", "DEFAULT": 1.2, "MIN": 0, "MAX": 15, "SOFT": [0.8, 3], "FIXED": true,
+     "DESCRIPTION": "How much nearer pixels count for more in that: 0.8 only they do, 15 all count alike; 0 is 0.3 of poly_n."},
+    {"NAME": "window", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["box", "gaussian"], "DEFAULT": "box", "FIXED": true,
+     "DESCRIPTION": "Whether all pixels of the window count alike (box, quicker) or those in the middle for more (gaussian, steadier edges)."},
+    {"NAME": "accuracy", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["fast", "exact"], "DEFAULT": "fast", "FIXED": true,
+     "DESCRIPTION": "Half floats are kept (fast: within hundredths of a pixel) or floats (exact: OpenCV's numbers)."},
+    {"NAME": "direction", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["backward", "forward"], "DEFAULT": "backward", "FIXED": true,
+     "DESCRIPTION": "backward asks where each pixel of this picture was in the one before, so that a pan to the right drags to the right. forward asks where each pixel of the one before went, as OpenCV's examples do: dragged with it, pictures move against the motion."},
+    {"NAME": "initial", "TYPE": "bool", "DEFAULT": false, "FIXED": true,
+     "DESCRIPTION": "On: begins with the last field, which follows motion that goes on, and takes longer to forget it. Off: begins with nothing."}
+  ]
+}*/

@@ -1,0 +1,136 @@
+//! WGSL of weighted sums over neighbours, written out: each neighbour is read once and stays in a register for all the
+//! pixels of one invocation that need it.
+
+use std::fmt::Write as _;
+
+use super::constants::Polynomial;
+
+/// An axis of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Axis {
+    Across,
+    Down,
+}
+
+impl Axis {
+    /// The pixel so many places on from x, y.
+    fn on(self, places: impl std::fmt::Display) -> String {
+        match self {
+            Self::Across => format!("x + {places}, y"),
+            Self::Down => format!("x, y + {places}"),
+        }
+    }
+}
+
+/// `blurred`: a blur at the place `part` of the way from pixel `first` to the next.
+pub(super) fn blurred(weights: &[f32], same: bool) -> String {
+    let reach = (weights.len() / 2) as i32;
+    let taps = (0..).zip(weights);
+    let mut body = String::new();
+    for tap in 0..weights.len() as i32 + i32::from(!same) {
+        let _ = writeln!(body, "let p{tap} = picture(first + {}, across);", tap - reach);
+    }
+    let sum = |shift: i32| {
+        let terms = taps.clone().map(|(tap, weight)| format!("{weight:?}f * p{}", tap + shift));
+        terms.collect::<Vec<_>>().join(" + ")
+    };
+    let value = if same {
+        sum(0)
+    } else {
+        format!("mix({}, {}, part)", sum(0), sum(1))
+    };
+    format!("fn blurred(first: i32, part: f32, across: i32) -> f32 {{\n{body}return {value};\n}}")
+}
+
+/// `slide`: the moments of `steps` pixels down from x, y.
+pub(super) fn moments(polynomial: &Polynomial, steps: u32) -> String {
+    let body = sums(polynomial, steps, "picture", Axis::Down, |step| {
+        format!("put(x, y + {step}, even, odd, square);")
+    });
+    format!("fn slide(x: i32, y: i32) {{\n{body}}}")
+}
+
+/// `slide`: the polynomials of `steps` pixels to the right from x, y.
+pub(super) fn polynomials(polynomial: &Polynomial, steps: u32) -> String {
+    let body = sums(polynomial, steps, "moment", Axis::Across, |step| {
+        format!("fit(x + {step}, y, even, odd.xy, square.x);")
+    });
+    format!("fn slide(x: i32, y: i32) {{\n{body}}}")
+}
+
+/// The sums of what `read` gives weighted by 1 (`even`), the distance (`odd`) and its square (`square`).
+fn sums(
+    polynomial: &Polynomial,
+    steps: u32,
+    read: &str,
+    axis: Axis,
+    then: impl Fn(u32) -> String,
+) -> String {
+    let reach = polynomial.weights.len() as u32 - 1;
+    let mut body = String::new();
+    for place in 0..steps + 2 * reach {
+        let at = axis.on(format!("({place} - {reach})"));
+        let _ = writeln!(body, "let p{place} = {read}({at});");
+    }
+    for step in 0..steps {
+        let middle = step + reach;
+        let (mut even, mut odd, mut square) = (
+            format!("{:?}f * p{middle}", polynomial.weights[0]),
+            Vec::new(),
+            Vec::new(),
+        );
+        for (distance, weight) in (1..=reach).zip(&polynomial.weights[1..]) {
+            let (before, after) = (middle - distance, middle + distance);
+            let (once, twice) = (distance as f32 * weight, (distance * distance) as f32 * weight);
+            let _ = write!(even, " + {weight:?}f * (p{after} + p{before})");
+            odd.push(format!("{once:?}f * (p{after} - p{before})"));
+            square.push(format!("{twice:?}f * (p{after} + p{before})"));
+        }
+        let (odd, square) = (odd.join(" + "), square.join(" + "));
+        let then = then(step);
+        let _ = writeln!(
+            body,
+            "{{\nlet even = {even};\nlet odd = {odd};\nlet square = {square};\n{then}\n}}"
+        );
+    }
+    body
+}
+
+/// `slide`: window sums of `steps` pixels on from x, y, by `weights` that differ.
+pub(super) fn weighted(weights: &[f32], steps: u32, axis: Axis) -> String {
+    let reach = weights.len() as u32 / 2;
+    let mut body = String::new();
+    for step in 0..steps {
+        let _ = writeln!(body, "var s{step} = Equations();");
+    }
+    for place in 0..steps + 2 * reach {
+        let at = axis.on(format!("({place} - {reach})"));
+        let _ = writeln!(body, "let p{place} = found({at});");
+        for step in 0..steps {
+            if let Some(weight) = place.checked_sub(step).and_then(|tap| weights.get(tap as usize)) {
+                let _ = writeln!(body, "s{step} = plus(s{step}, p{place}, {weight:?}f);");
+            }
+        }
+    }
+    for step in 0..steps {
+        let at = axis.on(step);
+        let _ = writeln!(body, "put({at}, s{step});");
+    }
+    format!("fn slide(x: i32, y: i32) {{\n{body}}}")
+}
+
+/// `slide`: window sums of STEPS pixels on from x, y, all weights 1. The running sum begins anew in each invocation, so that
+/// no error grows.
+pub(super) fn running(axis: Axis) -> String {
+    let (at, on, out) = (axis.on("step"), axis.on("step + REACH + 1"), axis.on("step - REACH"));
+    format!(
+        "fn slide(x: i32, y: i32) {{
+    var sums = Equations();
+    for (var step = -REACH; step <= REACH; step++) {{ sums = plus(sums, found({at}), 1.0); }}
+    for (var step = 0; step < STEPS; step++) {{
+        put({at}, sums);
+        sums = plus(plus(sums, found({on}), 1.0), found({out}), -1.0);
+    }}
+}}"
+    )
+}
