@@ -71,7 +71,7 @@ pub(super) struct Live {
 
 #[derive(Args, Debug)]
 pub(super) struct Render {
-    /// A film, an image, dir/%05d.png, '-' for YUV4MPEG2, generator:NAME.
+    /// A film, an image, dir/%05d.png, '-' for YUV4MPEG2, generator:NAME, clip.
     pub(super) source: Option<String>,
     /// .mp4 .mkv .mov .webm, dir/%05d.png, .png, or null to write nothing.
     #[arg(short, long, value_name = "OUT")]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::usual::{bundled_clip, complete};
+use super::usual::{clip, complete};
 use super::{Failure, Options, Stage, library};
 use crate::engine::Engine;
 use crate::gpu::{Frame, Gpu, Readback};
@@ -21,7 +21,7 @@ pub fn snapshots(
     options: &Options,
     ticks: &[u64],
 ) -> Result<Vec<Frame>, Failure> {
-    let show = Arc::new(complete(options, &mut library(), bundled_clip)?);
+    let show = Arc::new(complete(options, &mut library(), clip)?);
     let mut stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
     let mut readback = Readback::new(engine.gpu());
     let mut frames = Vec::new();

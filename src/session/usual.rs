@@ -1,15 +1,9 @@
-use std::io::Write;
 use std::sync::OnceLock;
-
-use tempfile::NamedTempFile;
 
 use super::{Failure, Options};
 use crate::effect::Library;
 use crate::show::Show;
-
-const CLIP: &[u8] = include_bytes!("../../assets/rabbit.mp4");
-
-static FILE: OnceLock<Option<NamedTempFile>> = OnceLock::new();
+use crate::source::bundled_clip;
 
 /// What is played where no source is named: the first camera, else the bundled clip; `None` if there is no
 /// place to write that to. Blocks while it looks for cameras, and decides once for this run: presets that
@@ -18,7 +12,7 @@ pub(super) fn usual_source() -> Option<&'static str> {
     static FIRST: OnceLock<Option<&str>> = OnceLock::new();
     *FIRST.get_or_init(|| match has_camera() {
         true => Some("camera"),
-        false => bundled_clip(),
+        false => clip(),
     })
 }
 
@@ -33,14 +27,9 @@ const fn has_camera() -> bool {
     false
 }
 
-/// The path of the bundled clip, written out once for this run.
-pub(super) fn bundled_clip() -> Option<&'static str> {
-    let file = FILE.get_or_init(|| {
-        let mut file = tempfile::Builder::new().suffix(".mp4").tempfile().ok()?;
-        file.write_all(CLIP).ok()?;
-        Some(file)
-    });
-    file.as_ref()?.path().to_str()
+/// The bundled clip, where it can be written out.
+pub(super) fn clip() -> Option<&'static str> {
+    bundled_clip()?.to_str()
 }
 
 /// The show of some options; where it needs a picture and has none, `usual` says what is played. That, and a

@@ -8,13 +8,16 @@ use super::{Playback, Setting, ShowError, SourceEntry};
 use crate::picture::{Fit, Wire};
 
 /// What a source is; the table has one of them.
-const KINDS: [&str; 4] = ["camera", "file", "stream", "generator"];
+const KINDS: [&str; 5] = ["camera", "clip", "file", "stream", "generator"];
 
 /// How it is opened; how it is played says [`Playback`].
 const KEYS: [&str; 3] = ["loop", "fit", "start"];
 
 /// What a camera takes beside them.
 const CAMERA_KEYS: [&str; 4] = ["size", "fps", "format", "driver"];
+
+/// The SOURCE that comes with the program.
+const CLIP: &str = "clip";
 
 /// The scheme of a SOURCE that is a layer: an effect which makes pictures of its own.
 pub(super) const GENERATOR: &str = "generator:";
@@ -92,7 +95,7 @@ fn from_table(
 ) -> Result<Origin, ShowError> {
     let is_kind = |field: &&Field| KINDS.contains(&field.key.as_str());
     let mut kinds = fields.iter().filter(is_kind);
-    let wanted = "a source has one of camera, file, stream and generator";
+    let wanted = "a source has one of camera, clip, file, stream and generator";
     let Some(kind) = kinds.next() else {
         return Err(place.on(&table.span, wanted));
     };
@@ -172,6 +175,13 @@ fn location(kind: &Field, folder: &Path, place: &Place<'_>) -> Result<String, Sh
                 let number = kind.value.number(place, (0.0, 255.0), wanted)?;
                 Ok(format!("camera:{}", number as u8))
             }
+        };
+    }
+    if kind.key == CLIP {
+        let wanted = "'clip' is true: the clip that comes with the program";
+        return match kind.value.switch(place, wanted)? {
+            true => Ok(CLIP.to_owned()),
+            false => Err(kind.value.wrong(place, wanted)),
         };
     }
     let wanted = format!("'{}' is a text", kind.key);
@@ -270,6 +280,7 @@ fn is_special(location: &str) -> bool {
     let prefixes = ["camera:", GENERATOR];
     location == "-"
         || location == "camera"
+        || location == CLIP
         || location.contains("://")
         || prefixes.iter().any(|prefix| location.starts_with(prefix))
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::SourceError;
+use super::{SourceError, clip};
 
 /// Where pictures come from, as written on the command line or in a show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,10 +35,10 @@ pub enum Camera {
 }
 
 const EMPTY: &str =
-    "write a path, '-', 'camera', 'generator:NAME' or an address like 'rtsp://host'";
+    "write a path, '-', 'camera', 'clip', 'generator:NAME' or an address like 'rtsp://host'";
 
 impl Location {
-    /// Reads a SOURCE of the command line. `./` before a name makes it a path whatever it looks like.
+    /// Reads a SOURCE of the command line; `clip` is the clip that comes with the program. `./` before a name makes it a path whatever it looks like.
     ///
     /// # Errors
     /// Empty text, and `camera:` or `generator:` with nothing after it.
@@ -51,6 +51,8 @@ impl Location {
             nothing(EMPTY)
         } else if text == "-" {
             Ok(Self::Stdin)
+        } else if text == clip::WORD {
+            Ok(Self::Path(clip::path()))
         } else if text == "camera" {
             Ok(Self::Camera(Camera::First))
         } else if let Some(camera) = text.strip_prefix("camera:") {
@@ -146,7 +148,9 @@ mod tests {
             name: name.into(),
             settings: settings.into(),
         };
+        assert!(path("clip") != Location::parse("clip").unwrap());
         let forms = [
+            ("./clip", path("./clip")),
             ("-", Location::Stdin),
             (
                 "rtsp://host:8554/x",

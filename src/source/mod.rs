@@ -4,6 +4,7 @@
 mod advice;
 #[cfg(feature = "camera")]
 mod camera;
+mod clip;
 mod color;
 mod cube;
 mod error;
@@ -32,6 +33,7 @@ use crate::picture::{Capture, Picture, Size};
 
 #[cfg(feature = "camera")]
 pub use camera::{Device, Mode, cameras};
+pub use clip::bundled_clip;
 pub use error::SourceError;
 pub use feed::{Feed, Wait};
 #[cfg(feature = "media")]

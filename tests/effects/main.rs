@@ -4,6 +4,7 @@ mod color;
 mod feedback;
 #[path = "../gpu/mod.rs"]
 mod gpu;
+mod motion;
 #[path = "../stage/mod.rs"]
 mod stage;
 mod strobe;

@@ -83,3 +83,17 @@ fn cubic(image: i32, p: vec2f, edge: i32) -> vec4f {
     }
     return sum;
 }
+
+// The Gaussian mean around p along one axis: `reach` points along it and ends where the weights do, at two standard
+// deviations. Thirteen reads, however long it is; along x and then along y it is a blur.
+fn gaussian(image: i32, p: vec2f, reach: vec2f, edge: i32) -> vec4f {
+    var sum = sample(image, p, edge);
+    var total = 1.0;
+    for (var tap = 1; tap <= 6; tap++) {
+        let far = f32(tap) / 6.0;
+        let weight = exp(-2.0 * far * far);
+        sum += weight * (sample(image, p + far * reach, edge) + sample(image, p - far * reach, edge));
+        total += 2.0 * weight;
+    }
+    return sum / total;
+}

@@ -64,7 +64,7 @@ fn wrong_camera_keys_are_refused_with_their_place() {
         ),
         (
             "a = { size = [1, 1] }",
-            "2:5: a source has one of camera, file, stream and generator",
+            "2:5: a source has one of camera, clip, file, stream and generator",
         ),
     ] {
         refused(&sources(body), told);
