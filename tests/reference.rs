@@ -275,6 +275,52 @@ fn lut_is_ffmpegs() {
     }
 }
 
+/// The share of samples that are at most one level off, and the ratio of signal to noise in dB.
+fn likeness(ours: &RgbImage, theirs: &RgbImage) -> (f64, f64) {
+    assert_eq!(ours.dimensions(), theirs.dimensions());
+    let pairs = ours.as_raw().iter().zip(theirs.as_raw());
+    let off: Vec<_> = pairs.map(|(a, b)| f64::from(a.abs_diff(*b))).collect();
+    let count = off.len() as f64;
+    let near = off.iter().filter(|off| **off <= 1.0).count() as f64 / count;
+    let square = off.iter().map(|off| off * off).sum::<f64>() / count;
+    (near, 10.0 * (255.0f64.powi(2) / square.max(1e-12)).log10())
+}
+
+/// A still that the motion of a film drags, as OpenCV's users do it; its state is not rounded.
+#[test]
+fn mosh_is_opencvs_flow_and_remap() {
+    let folder = reference("inputs/hd").parent().unwrap().to_owned();
+    for (film, still) in [("person", "hd"), ("rabbit", "still")] {
+        let motion = format!(
+            "motion={}",
+            folder.join(film).join("gray%03d.png").display()
+        );
+        let arguments = [
+            "-s",
+            &motion,
+            "-e",
+            "flow:image=motion:direction=forward:height=0:accuracy=exact",
+            "-e",
+            "mosh:image=in:amount=1:gain=0:refresh=0:cut_score=0:edge=blank:interpolation=bilinear",
+            "--bits",
+            "8",
+            "--fps",
+            "25",
+            "--frames",
+            "31",
+        ];
+        let frames = render(&reference(&format!("inputs/{still}")), &arguments);
+        for frame in [1, 10, 30] {
+            let name = format!("mosh/{film}_on_{still}_{frame:02}");
+            let (near, signal) = likeness(&frames[frame], &picture(&reference(&name)));
+            assert!(
+                near >= 0.999 && signal >= 60.0,
+                "{name}: {near} within a level, {signal} dB"
+            );
+        }
+    }
+}
+
 /// Two pictures that together hold every pair of levels: x is a, y is b.
 fn all_pairs(folder: &Path) -> (PathBuf, PathBuf) {
     let save = |name: &str, level: fn(u32, u32) -> u32| {

@@ -413,16 +413,20 @@ fn repeats(effect: &Effect, params: &[Value]) -> Vec<u32> {
             .position(|param| param.name == name)?;
         Some(params[index].lane(0))
     };
-    let count = |pass: &crate::effect::Pass| {
+    let last = effect.header.passes.len().saturating_sub(1);
+    let count = |(index, pass): (usize, &crate::effect::Pass)| {
         let value = pass
             .repeat
             .as_ref()
             .and_then(|repeat| repeat.evaluate_constant(named));
+        // The layer's picture is always written.
+        let fewest = f64::from(u8::from(index == last));
         value.map_or(1, |value| {
-            value.lane(0).round().clamp(1.0, MOST_REPEATS) as u32
+            value.lane(0).round().clamp(fewest, MOST_REPEATS) as u32
         })
     };
-    effect.header.passes.iter().map(count).collect()
+    let passes = effect.header.passes.iter().enumerate();
+    passes.map(count).collect()
 }
 
 /// FNV-1a: the same name gives the same chance in every build.
