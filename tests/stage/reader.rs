@@ -57,7 +57,7 @@ pub(crate) fn read(gpu: &Gpu, picture: &View, size: Size) -> Vec<Texel> {
     dispatch(gpu, &mut encoder, picture, &texels, size);
     encoder.copy_buffer_to_buffer(&texels, 0, &mapped, 0, bytes);
     encoder.map_buffer_on_submit(&mapped, wgpu::MapMode::Read, .., |result| {
-        result.expect("the texels are mapped")
+        result.expect("the texels are mapped");
     });
     gpu.queue.submit([encoder.finish()]);
     gpu.device
