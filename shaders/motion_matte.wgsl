@@ -25,8 +25,10 @@
   ],
   "PASSES": [
     {"ENTRY": "measure", "TARGET": "moves", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
-    {"ENTRY": "grow_rows", "TARGET": "grown_rows", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
-    {"ENTRY": "grow_columns", "TARGET": "grown", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
+    {"ENTRY": "grow_rows", "TARGET": "rows", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
+    {"ENTRY": "grow_columns", "TARGET": "square", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
+    {"ENTRY": "grow_falling", "TARGET": "house", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
+    {"ENTRY": "grow_rising", "TARGET": "grown", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
     {"ENTRY": "soften_rows", "TARGET": "soft_rows", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
     {"ENTRY": "soften_columns", "TARGET": "soft", "WIDTH": "$WIDTH / 2", "HEIGHT": "$HEIGHT / 2", "FLOAT": true},
     {"ENTRY": "fade", "TARGET": "held", "PERSISTENT": true, "FLOAT": true}
@@ -56,21 +58,32 @@ fn measure(at: vec2i) -> vec4f {
     return vec4f(beyond(max(upper, lower), params.change));
 }
 
+// How far it grows along the diagonals, in pixels of the smaller pictures, and how far along the axes: the two diagonals
+// reach twice as far along an axis, and all four together make an octagon.
+fn diagonal() -> i32 { return i32(0.293 * round(0.5 * abs(params.grow))); }
+
+fn straight() -> i32 { return i32(round(0.5 * abs(params.grow))) - 2 * diagonal(); }
+
 // The brightest within reach along an axis, or the darkest where it shrinks.
-fn extreme(image: Image, at: vec2i, axis: vec2i) -> vec4f {
-    var value = load(image, at, SMEAR).x;
-    let sign = sign(params.grow);
-    let reach = i32(round(0.5 * abs(params.grow)));
+fn extreme(image: Image, at: vec2i, axis: vec2i, reach: i32) -> vec4f {
+    if (reach == 0) { return load(image, at, SMEAR); }
+    let way = sign(params.grow);
+    var most = way * load(image, at, SMEAR).x;
     for (var far = 1; far <= reach; far++) {
-        let sides = sign * vec2f(load(image, at + far * axis, SMEAR).x, load(image, at - far * axis, SMEAR).x);
-        value = sign * max(sign * value, max(sides.x, sides.y));
+        let ahead = load(image, at + far * axis, SMEAR).x;
+        let behind = load(image, at - far * axis, SMEAR).x;
+        most = max(most, max(way * ahead, way * behind));
     }
-    return vec4f(value);
+    return vec4f(way * most);
 }
 
-fn grow_rows(at: vec2i) -> vec4f { return extreme(moves, at, vec2i(1, 0)); }
+fn grow_rows(at: vec2i) -> vec4f { return extreme(moves, at, vec2i(1, 0), straight()); }
 
-fn grow_columns(at: vec2i) -> vec4f { return extreme(grown_rows, at, vec2i(0, 1)); }
+fn grow_columns(at: vec2i) -> vec4f { return extreme(rows, at, vec2i(0, 1), straight()); }
+
+fn grow_falling(at: vec2i) -> vec4f { return extreme(square, at, vec2i(1, 1), diagonal()); }
+
+fn grow_rising(at: vec2i) -> vec4f { return extreme(house, at, vec2i(1, -1), diagonal()); }
 
 fn soften_rows(at: vec2i) -> vec4f {
     if (params.soften == 0.0) { return load(grown, at, SMEAR); }

@@ -40,7 +40,12 @@ fn age(at: vec2i) -> f32 {
     return select(old, 1.0 - old, params.invert != 0u);
 }
 
-fn grow_old(at: vec2i) -> vec4f { return vec4f(max(age(at), params.linger * load(ages, at, SMEAR).x)); }
+// In y the pictures since the first one, beyond which nothing is older; w is 0 before that one.
+fn grow_old(at: vec2i) -> vec4f {
+    let last = load(ages, at, SMEAR);
+    let since = select(0.0, min(last.y + 1.0, 255.0), last.w > 0.0);
+    return vec4f(max(age(at), params.linger * last.x), since, 0.0, 1.0);
+}
 
 fn soften_rows(at: vec2i) -> vec4f {
     if (params.smoothing == 0.0) { return vec4f(0.0); }
@@ -60,7 +65,8 @@ fn softened(at: vec2i) -> f32 {
 
 fn show(at: vec2i) -> vec4f {
     if (params.amount == 0.0) { return load(inputImage, at, SMEAR); }
-    let back = clamp(softened(at), 0.0, 1.0) * params.amount * f32(params.reach);
+    let since = load(ages, at, SMEAR).y;
+    let back = min(clamp(softened(at), 0.0, 1.0) * params.amount * f32(params.reach), since);
     if (params.steps != 0u) { return past(before, i32(round(back)), at, SMEAR); }
     let newer = past(before, i32(back), at, SMEAR);
     return newer + (past(before, i32(back) + 1, at, SMEAR) - newer) * fract(back);
