@@ -12,8 +12,10 @@
 //! of 1920x1080, 2.3 ms at 500 GB/s; 125 MB at 640x360. [`Recipe`] says what it really binds.
 
 mod constants;
+mod field;
 mod level;
 mod module;
+mod pyramid;
 mod recipe;
 mod settings;
 mod slide;
