@@ -150,7 +150,7 @@ fn beside_opencv(gpu: &Gpu, folder: &Path) -> Result<()> {
         let half = size.height / 2;
         let flows = ["0", "0:accuracy=exact", &half.to_string()]
             .map(|height| format!("flow:image=moving:direction=forward:height={height}"));
-        let mut times = [[const { Vec::new() }; 4]; 2];
+        let mut times = [const { [const { Vec::new() }; 4] }; 2];
         for _ in 0..ROUNDS {
             let theirs = theirs(&path, size)?;
             for (chain, times) in times.iter_mut().enumerate() {
