@@ -63,13 +63,18 @@ pub fn forms(
     Ok(forms)
 }
 
-/// The shapes of the pictures that a layer is given. A layer that has none yet gives motion in full.
+/// The shapes of the pictures that a layer is given. A source's are colours, whatever they are taken for; a layer that
+/// has none yet gives motion in full.
 fn shapes(layer: &Layer, canvas: Size, forms: &[Form]) -> Vec<Shape> {
     let images = layer.effect.header.images.iter().zip(&layer.images);
     let shape = |(image, picture): (_, &PictureRef)| match picture {
         PictureRef::Layer(layer) | PictureRef::Previous(layer) if *layer < forms.len() => {
             forms[*layer].shape
         }
+        PictureRef::Source(_) => Shape {
+            size: canvas,
+            float: false,
+        },
         _ => Shape {
             size: canvas,
             float: layer.effect.header.holds_motion(image),

@@ -277,7 +277,40 @@ def farneback():
     put_text("farneback/cases.json", "[\n" + ",\n".join(map(json.dumps, cases)) + "\n]\n")
 
 
-for make in (farneback, lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut):
+def remap(state, flow):
+    """What lies at each place plus the flow: OpenCV 5's linear remap with a border of 0 (4's has steps of 1/32 pixel)."""
+    height, width = flow.shape[:2]
+    rows, columns = numpy.mgrid[0:height, 0:width].astype(numpy.float32)
+    x, y = columns + flow[..., 0], rows + flow[..., 1]
+    left, top = numpy.floor(x).astype(int), numpy.floor(y).astype(int)
+    f, g = (x - left).astype(numpy.float32)[..., None], (y - top).astype(numpy.float32)[..., None]
+
+    def at(down, across):
+        v, u = top + down, left + across
+        within = (v >= 0) & (v < height) & (u >= 0) & (u < width)
+        found = state[v.clip(0, height - 1), u.clip(0, width - 1)]
+        return numpy.where(within[..., None], found, numpy.float32(0))
+
+    upper = at(0, 0) + f * (at(0, 1) - at(0, 0))
+    lower = at(1, 0) + f * (at(1, 1) - at(1, 0))
+    return upper + g * (lower - upper)
+
+
+def mosh():
+    """A still, dragged by the motion of a film; the state is not rounded, what is seen of it is truncated."""
+    for film, still in (("person", "hd"), ("rabbit", "still")):
+        state = numpy.asarray(source(still), numpy.float32)
+        before = None
+        for index in range(31):
+            gray = numpy.asarray(Image.open(HERE / "inputs" / film / f"gray{index:03d}.png"))
+            if before is not None:
+                state = remap(state, cv2.calcOpticalFlowFarneback(before, gray, None, **FARNEBACK))
+            before = gray
+            if index in (1, 10, 30):
+                put(f"mosh/{film}_on_{still}_{index:02d}", Image.fromarray(state.astype(numpy.uint8)))
+
+
+for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut):
     make()
 print(written, "files", "compared" if CHECK else "written")
 if wrong:
