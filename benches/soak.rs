@@ -1,6 +1,8 @@
 //! Ten thousand frames of a show with state, history and feedback: memory must stay flat.
 //! `cargo bench --profile dev --bench soak`, or `./x soak`.
 
+mod held;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,7 +11,8 @@ use afterimage::gpu::{Gpu, Readback};
 use afterimage::picture::{Format, Picture, Plane, Size};
 use afterimage::session::library;
 use afterimage::show::Show;
-use anyhow::{Context, Result};
+use anyhow::Result;
+use held::held;
 
 const SIZE: Size = Size::new(320, 180);
 
@@ -19,10 +22,10 @@ const MARKS: [u64; 4] = [1000, 2000, 5000, 10_000];
 /// From here on nothing is new: all pipelines, textures and buffers have been used.
 const SETTLED: u64 = 2000;
 
-/// What memory may grow by from then on, KiB. Over 8000 frames a leak of 512 bytes a frame exceeds it, and the
+/// What memory may grow by from then on, MiB. Over 8000 frames a leak of 512 bytes a frame exceeds it, and the
 /// smallest thing of the GPU's that a frame makes (a bind group, a view) is larger; the allocator's own
 /// ups and downs are smaller.
-const MOST_GROWTH: u64 = 4096;
+const MOST_GROWTH: f64 = 4.0;
 
 const SHOW: &str = r#"
 [sources]
@@ -51,7 +54,7 @@ fn main() -> Result<ExitCode> {
     let mut engine = Engine::new(&gpu);
     let mut instance = engine.load(&Arc::new(show), SIZE, 60.0)?;
     let mut readback = Readback::new(&gpu);
-    let mut settled = 0;
+    let mut settled = 0.0;
     println!("| frames | resident MiB |\n|---|---|");
     for frame in 1..=MARKS[MARKS.len() - 1] {
         let picture = picture(frame);
@@ -63,15 +66,15 @@ fn main() -> Result<ExitCode> {
         engine.submit(tick);
         engine.times();
         if frame == SETTLED {
-            settled = resident()?;
+            settled = held()?.memory;
         }
         if MARKS.contains(&frame) {
-            println!("| {frame} | {:.1} |", resident()? as f64 / 1024.0);
+            println!("| {frame} | {:.1} |", held()?.memory);
         }
     }
-    let growth = resident()?.saturating_sub(settled);
+    let growth = held()?.memory - settled;
     println!(
-        "\ngrown by {growth} KiB after frame {SETTLED}; at most {MOST_GROWTH} KiB are allowed"
+        "\ngrown by {growth:.1} MiB after frame {SETTLED}; at most {MOST_GROWTH} MiB are allowed"
     );
     let is_flat = growth <= MOST_GROWTH && gpu.errors() == 0;
     Ok(if is_flat {
@@ -100,13 +103,4 @@ fn picture(number: u64) -> Picture {
         sequence: number,
         ..Picture::rgba8(SIZE, Vec::new())
     }
-}
-
-/// Resident memory of this program in KiB, from Linux's proc(5).
-fn resident() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")
-        .context("memory is read from /proc: run it on Linux")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    Ok(kib.context("/proc/self/status has no VmRSS")?.parse()?)
 }

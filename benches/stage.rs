@@ -1,10 +1,11 @@
-//! Ten minutes on a stage: another preset every ten seconds, a camera that is pulled out and comes back under
+//! Ten minutes on a stage: another preset every six seconds, a camera that is pulled out and comes back under
 //! another number, a recording. Memory, threads and open files must stay flat.
 //! `cargo bench --profile dev --bench stage [-- MINUTES]`, or `./x soak`.
 
 #[path = "../tests/camera/mod.rs"]
 #[expect(dead_code, reason = "a test uses more of it")]
 mod camera;
+mod held;
 
 use std::fs;
 use std::process::{Child, Command, ExitCode};
@@ -17,12 +18,13 @@ use afterimage::session::{Failure, Options};
 use afterimage::show::presets;
 use anyhow::{Context, Result, ensure};
 use camera::{Cameras, FakeCamera};
+use held::{Held, held};
 
 /// Set for the program that plays, which the other one starts with the cameras before its eyes.
 const PLAYER: &str = "AFTERIMAGE_SOAK_MINUTES";
 
 const MINUTES: u64 = 10;
-const PRESET: Duration = Duration::from_secs(10);
+const PRESET: Duration = Duration::from_secs(6);
 const PLUGGED: Duration = Duration::from_secs(25);
 const UNPLUGGED: Duration = Duration::from_secs(5);
 
@@ -118,14 +120,6 @@ fn play(minutes: u64) -> Result<ExitCode> {
     judge(&seen)
 }
 
-/// What a program holds.
-#[derive(Clone, Copy)]
-struct Held {
-    memory: f64,
-    threads: i64,
-    files: i64,
-}
-
 /// Starts a recording, changes presets, and reads each minute what is held.
 fn perform(requests: &Sender<Request>, stop: &Receiver<()>) -> Vec<Held> {
     let mut seen = Vec::new();
@@ -170,21 +164,5 @@ fn judge(seen: &[Held]) -> Result<ExitCode> {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
-}
-
-/// From Linux's proc(5).
-fn held() -> Result<Held> {
-    let status = fs::read_to_string("/proc/self/status")
-        .context("what is held is read from /proc: run it on Linux")?;
-    let number = |name: &str| -> Result<i64> {
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        let number = line.and_then(|line| line.split_whitespace().next());
-        Ok(number.context("/proc/self/status lacks a line")?.parse()?)
-    };
-    Ok(Held {
-        memory: number("VmRSS:")? as f64 / 1024.0,
-        threads: number("Threads:")?,
-        files: fs::read_dir("/proc/self/fd")?.count() as i64,
     })
 }

@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Datamoshing: what moves drags the pixels that are there, and new ones come in only as told. The motion may be its own, another's, held, repeated, in another order, or that of vectors.",
   "CREDIT": "I-frame removal and P-frame duplication (Avidemux, moshy, tomato, Datamosher-Pro); the motion-compensated loop of MPEG-4 part 2; OpenCV's Farneback flow with remap",
-  "EXAMPLE": ["-e mosh:amount=1.6"],
+  "EXAMPLE": ["-e mosh:amount=3:gain=0.2"],
   "CATEGORIES": ["Glitch", "Motion", "Time"],
   "CLOCK": "canvas",
   "LEVELS": true,
@@ -12,7 +12,7 @@
     {"NAME": "pictures", "TYPE": "history", "MAX": "1 + ($gain != 0) * ($order == 0 ? ($run > 1) * $run * ($plays - 1) : $order == 5 ? 3 * $run : 2 * $run)", "DESCRIPTION": "The pictures whose residual is played again."},
     {"NAME": "motions", "TYPE": "history", "OF": "motion", "MAX": "$order == 0 ? ($run > 1) * $run * ($plays - 1) : $order == 5 ? 3 * $run : 2 * $run", "DESCRIPTION": "The motion that is played again."},
     {"NAME": "predictions", "TYPE": "history", "OF": "prediction", "MAX": "($gain != 0) * ($order == 0 ? ($run > 1) * $run * ($plays - 1) : $order == 5 ? 3 * $run : 2 * $run)", "DESCRIPTION": "The motion whose residual is played again."},
-    {"NAME": "amount", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 1, "MIN": -64, "MAX": 64, "SOFT": [-2, 4],
+    {"NAME": "amount", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 1.5, "MIN": -64, "MAX": 64, "SOFT": [-2, 4],
      "DESCRIPTION": "How far the motion drags: 0 not at all, 1 as far as it moves, 4 four times as far; below 0 against it."},
     {"NAME": "block", "TYPE": "long", "UNIT": "px", "DEFAULT": 1, "MIN": 1, "MAX": 256, "SOFT": [1, 64],
      "DESCRIPTION": "Squares that move as one: 1 each pixel by itself, like silk, 4, 8 and 16 as codecs have them, 256 slabs."},
@@ -22,13 +22,13 @@
      "DESCRIPTION": "What is dragged in at the border: nothing, the border pixel drawn out, the other side, or the mirror image."},
     {"NAME": "interpolation", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["bilinear", "bicubic"], "DEFAULT": "bicubic",
      "DESCRIPTION": "How it is read between pixels: bilinear grows soft with each picture, bicubic stays sharp."},
-    {"NAME": "gain", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0.2, "MIN": -4, "MAX": 4, "SOFT": [0, 2],
+    {"NAME": "gain", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0.4, "MIN": -4, "MAX": 4, "SOFT": [0, 2],
      "DESCRIPTION": "How much of the residual comes in, what a picture has that its motion does not explain: 0 nothing, only drags, 1 all of it, so that nothing shows until a cut is dropped, above 1 burns, below 0 is its negative."},
     {"NAME": "quality", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 1, "MIN": 0, "MAX": 1,
      "DESCRIPTION": "How finely a codec would keep the residual: 1 exactly, 0.5 in the blocks of a poor film, 0 in a few squares of colour."},
-    {"NAME": "refresh", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0.04, "MIN": 0, "MAX": 1, "SOFT": [0, 0.3], "IDENTITY": 1,
+    {"NAME": "refresh", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0.015, "MIN": 0, "MAX": 1, "SOFT": [0, 0.3], "IDENTITY": 1,
      "DESCRIPTION": "How much of the picture leaks in with each new one: 0 nothing, so that it never heals, 1 all of it: clean."},
-    {"NAME": "heal", "TYPE": "long", "VALUES": [0, 1, 2], "LABELS": ["everywhere", "moving", "still"], "DEFAULT": "still", "IDENTITY": 0,
+    {"NAME": "heal", "TYPE": "long", "VALUES": [0, 1, 2], "LABELS": ["everywhere", "moving", "still"], "DEFAULT": "everywhere", "IDENTITY": 0,
      "DESCRIPTION": "Where it leaks in: everywhere, where there is motion above the threshold, or where there is not."},
     {"NAME": "threshold", "TYPE": "float", "UNIT": "px", "DEFAULT": 0.5, "MIN": 0, "MAX": 1024, "SOFT": [0, 16],
      "DESCRIPTION": "How far from picture to picture is motion: 0 everything, 1024 nothing."},
@@ -201,7 +201,9 @@ fn tell_play() -> vec4f {
     let whole = params.keyframe > 0u || tell_scene().x == KEPT || counted(PICTURES).w == 0.0;
     let is_old = params.order != REPEAT || (repeats && params.run > 1);
     let age = select(0, age_of(i32(now.x), since), is_old);
-    return vec4f(f32(age), select(0.0, 1.0, stays), select(0.0, 1.0, whole), now.z + share(motion));
+    // Where no pictures come any more, what is held goes on as it went.
+    let step = select(share(motion), counted(PLAY).w - counted(PICTURES).z, stays && share(motion) == 0.0);
+    return vec4f(f32(age), select(0.0, 1.0, stays), select(0.0, 1.0, whole), now.z + step);
 }
 
 // How many pictures ago the motion was that is played now, with the picture of that number.

@@ -76,7 +76,8 @@ fn source(at: vec2i, n: i32) -> vec2f {
     let x = params.permute == MIRROR_X || params.permute == ROTATE;
     let y = params.permute == MIRROR_Y || params.permute == ROTATE;
     let place = select(at, size(inputImage) - 1 - at, vec2<bool>(x, y));
-    let field = past(before, n, place, SMEAR).xy;
+    var field = load(inputImage, place, SMEAR).xy;
+    if (n > 0) { field = past(before, n, place, SMEAR).xy; }
     return select(field, -field, vec2<bool>(x, y));
 }
 

@@ -4,6 +4,7 @@ mod gpu;
 mod motion;
 mod stage;
 
+use afterimage::effect::Library;
 use afterimage::picture::{Picture, Size};
 use motion::{EFFECTS, Vector, even, wild};
 use stage::{Stage, Texel, assert_near, assert_same, flat, noise};
@@ -81,6 +82,16 @@ fn what_is_held_goes_on_until_it_is_let_go() {
         packets("hold = 'tick >= 3 and tick < 7'", 10),
         [1, 2, 3, 3, 3, 3, 7, 8, 9]
     );
+}
+
+#[test]
+fn what_is_held_goes_on_without_new_pictures() {
+    let (mut stage, ramp) = (dragging("hold = 'tick > 1'"), ramp());
+    let moved = even(SIZE, [3.0, 0.0]);
+    let columns: Vec<_> = (0..8)
+        .map(|tick| column(&stage.tick(&[Some(&ramp), (tick < 4).then_some(&moved)])))
+        .collect();
+    assert_eq!(columns, [0, 3, 6, 9, 12, 15, 18, 21]);
 }
 
 #[test]
@@ -483,4 +494,29 @@ fn a_poor_residual_is_that_of_a_codec() {
         }
     }
     assert!(off < WIDTH * HEIGHT / 200, "{off} pixels are off");
+}
+
+/// The page on moshing says on the command line what each mode of other programs is.
+#[test]
+fn what_the_page_tells_to_type_is_right() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/moshing.md");
+    let page = std::fs::read_to_string(path).unwrap_or_default();
+    let spans = page.split('`').skip(1).step_by(2);
+    let commands: Vec<_> = spans.filter(|span| span.starts_with('-') && span.contains("-e ")).collect();
+    assert!(commands.len() > 70, "only {} commands", commands.len());
+    let (mut library, mut wrong) = (Library::default(), Vec::new());
+    let base = stage::parse("[sources]\na = 'a.mp4'\nb = 'b.mp4'", &[]);
+    for command in commands {
+        let words = command.replace('\'', "").replace("image=in", "image=a");
+        // The page gives some in the middle of a line that begins with it.
+        let layers = format!("-e flow {words}");
+        let layers = layers.split("-e ").skip(1);
+        let layers = layers.filter_map(|layer| layer.split(" -s ").next());
+        let layers: Vec<_> = layers.map(|layer| layer.trim().to_owned()).collect();
+        let result = base.clone().append(&layers, &mut library);
+        if let Err(error) = result {
+            wrong.push(format!("{command}: {error}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -239,10 +239,17 @@ fn the_clip_that_comes_with_the_program_is_a_source() {
     let folder = tempfile::tempdir().unwrap();
     let show = "[sources]\na = { clip = true, loop = true }\nb = 'clip'\n[[layers]]\neffect = 'blend'\nother = 'b'\nmode = 'normal'\n";
     fs::write(folder.path().join("two.toml"), show).unwrap();
-    run(folder.path(), "render -p two.toml -o out/%02d.png --frames 2").well();
+    run(
+        folder.path(),
+        "render -p two.toml -o out/%02d.png --frames 2",
+    )
+    .well();
     run(folder.path(), "render clip -o alone/%02d.png --frames 2").well();
     let shown = |name: &str| image::open(folder.path().join(name)).unwrap().to_rgb8();
     assert_eq!(shown("alone/00.png").dimensions(), (704, 480));
     assert!(shown("alone/00.png") != shown("alone/01.png"));
-    assert!(shown("out/00.png") == shown("alone/00.png"), "over itself it is itself");
+    assert!(
+        shown("out/00.png") == shown("alone/00.png"),
+        "over itself it is itself"
+    );
 }

@@ -24,6 +24,8 @@ pub(super) enum Command {
     Live(Box<Live>),
     /// Render to a film, to images, or to one image.
     Render(Box<Render>),
+    /// Find the motion from one picture to the next, as OpenCV's calcOpticalFlowFarneback does.
+    Flow(Flow),
     /// What effects there are, or one with its parameters.
     Effects(Effects),
     /// What GPUs and cameras there are.
@@ -85,6 +87,65 @@ pub(super) struct Render {
     pub(super) pixel_format: Option<String>,
     #[command(flatten)]
     pub(super) shared: Shared,
+}
+
+/// The options have OpenCV's names and defaults.
+#[derive(Args, Debug)]
+pub(super) struct Flow {
+    /// A picture, or a film, of which it is the first.
+    #[arg(value_name = "A")]
+    pub(super) first: PathBuf,
+    /// The next one, of the same size.
+    #[arg(value_name = "B")]
+    pub(super) second: PathBuf,
+    /// .flo: Middlebury's numbers; .png: the colour wheel.
+    #[arg(short, long, value_name = "OUT")]
+    pub(super) out: PathBuf,
+    /// Smaller pictures that are looked at first.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    levels: u32,
+    /// The size of each to the one before.
+    #[arg(long, value_name = "N", default_value_t = 0.5)]
+    pyr_scale: f64,
+    /// Pixels of the window over which motion is one.
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    winsize: u32,
+    /// How often each level is gone over.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    iterations: u32,
+    /// Pixels around one that describe it.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    poly_n: u32,
+    /// How much nearer ones count for more.
+    #[arg(long, value_name = "N", default_value_t = 1.2)]
+    poly_sigma: f64,
+    /// Let the middle of the window count for more.
+    #[arg(long)]
+    gaussian: bool,
+    /// Half floats, as on stage, instead of OpenCV's numbers.
+    #[arg(long)]
+    fast: bool,
+    /// The GPU, by a part of its name.
+    #[arg(long, value_name = "NAME")]
+    pub(super) gpu: Option<String>,
+}
+
+impl Flow {
+    /// The settings of the effect `flow`, in the grammar of `-e`.
+    pub(super) fn settings(&self) -> String {
+        format!(
+            "direction=forward:height=0:levels={}:pyr_scale={}:winsize={}:iterations={}:poly_n={}:poly_sigma={}:\
+             window={}:accuracy={}",
+            self.levels,
+            self.pyr_scale,
+            self.winsize,
+            self.iterations,
+            self.poly_n,
+            self.poly_sigma,
+            if self.gaussian { "gaussian" } else { "box" },
+            if self.fast { "fast" } else { "exact" }
+        )
+    }
 }
 
 #[derive(Args, Debug)]

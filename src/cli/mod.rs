@@ -4,6 +4,7 @@ mod arguments;
 mod devices;
 mod docs;
 mod effects;
+mod flow;
 
 use std::io::Write;
 use std::panic;
@@ -106,6 +107,7 @@ fn obey(arguments: Arguments) -> Result<(), Failure> {
     match command {
         Command::Live(arguments) => play(&arguments),
         Command::Render(arguments) => film(&arguments),
+        Command::Flow(arguments) => flow::find(&arguments),
         Command::Effects(arguments) => effects::list(&arguments),
         Command::Devices(arguments) => devices::list(&arguments),
         Command::Check(arguments) => check(&arguments),

@@ -24,6 +24,7 @@ pub struct Gpu {
     pub timestamps: bool,
     /// Nanoseconds in one tick of a time stamp.
     pub period_ns: f32,
+    cpu: bool,
     draws: bool,
     /// What [`Self::compute`] has compiled.
     pub(super) compiled: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
@@ -97,6 +98,7 @@ impl Gpu {
             compiled: Arc::default(),
             instance: instance.clone(),
             adapter: adapter.clone(),
+            cpu: adapter.get_info().device_type == wgpu::DeviceType::Cpu,
             draws: adapter.get_info().device_type == wgpu::DeviceType::Cpu,
             info: adapter.get_info(),
             timestamps: !features.is_empty(),
@@ -109,8 +111,8 @@ impl Gpu {
 
     /// Whether the CPU does the work.
     #[must_use]
-    pub fn is_cpu(&self) -> bool {
-        self.info.device_type == wgpu::DeviceType::Cpu
+    pub const fn is_cpu(&self) -> bool {
+        self.cpu
     }
 
     /// Whether passes are drawn rather than dispatched.
@@ -125,6 +127,15 @@ impl Gpu {
         Self {
             draws: false,
             ..self
+        }
+    }
+
+    /// This GPU, given the work as hardware has it, whatever it is: what is cut otherwise for a CPU can so be tried.
+    #[must_use]
+    pub fn as_hardware(self) -> Self {
+        Self {
+            cpu: false,
+            ..self.dispatching()
         }
     }
 

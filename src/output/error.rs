@@ -18,6 +18,9 @@ pub enum OutputError {
          (folder/%05d.png) or null"
     )]
     Extension(String),
+    /// A motion field's extension says nothing of what to write.
+    #[error("'{0}' is no motion field: write its numbers (.flo) or its picture (.png)")]
+    FieldExtension(String),
     /// The `%` of a picture's name is not one number.
     #[error(
         "'{0}' has no number pattern: write one %05d (or %d) in the file's name, like %05d.png"

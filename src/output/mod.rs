@@ -5,6 +5,7 @@
 //! pictures are in it, and what is there of it plays.
 
 mod error;
+mod field;
 #[cfg(feature = "media")]
 mod film;
 mod image;
@@ -15,6 +16,7 @@ mod target;
 use std::path::{Path, PathBuf};
 
 pub use error::OutputError;
+pub use field::FieldFile;
 pub use target::{Pattern, Target};
 
 use crate::frame_loop::may_block;

@@ -64,7 +64,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-fn in_folder(inner: &Path, path: &Path) -> Result<PathBuf, OutputError> {
+pub(super) fn in_folder(inner: &Path, path: &Path) -> Result<PathBuf, OutputError> {
     let folder = folder_of(inner);
     if folder.is_dir() {
         return Ok(path.to_owned());

@@ -3,6 +3,7 @@
 mod checkout;
 mod coming;
 mod feeds;
+mod flow;
 pub mod live;
 mod options;
 mod own_source;
@@ -16,6 +17,7 @@ mod usual;
 mod writer;
 
 pub use feeds::{Feeds, SourceHealth};
+pub use flow::{flow, flow_of};
 pub use options::Options;
 pub use score::Score;
 use stage::config_folder;

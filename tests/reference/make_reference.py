@@ -4,7 +4,8 @@
 usage: make_reference.py [--check]
 
 Frames go through ffmpeg as planar 8-bit GBR, so that no colour conversion hides in the result. With --check
-nothing is written: everything is compared with what is there. Needs: ffmpeg 5.1, pillow < 11, noise 1.2.2.
+nothing is written: everything is compared with what is there. Needs: ffmpeg 5.1, pillow < 11, noise 1.2.2, numpy,
+opencv-python-headless 4.14.0.94.
 """
 import json
 import math
@@ -13,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import cv2
+import numpy
 from PIL import Image, ImageChops
 from noise import pnoise2, pnoise3
 
@@ -55,6 +58,18 @@ def put_text(name, text):
     else:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
+    written += 1
+
+
+def put_array(name, array):
+    global written
+    path = HERE / f"{name}.npy"
+    if CHECK:
+        if not numpy.array_equal(numpy.load(path), array):
+            wrong.append(name)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        numpy.save(path, numpy.ascontiguousarray(array))
     written += 1
 
 
@@ -230,7 +245,39 @@ def lut():
         put(f"lut/hald_{interp}", Image.frombytes("RGB", SIZE, out))
 
 
-for make in (lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut):
+FARNEBACK = dict(pyr_scale=0.5, levels=3, winsize=15, iterations=3, poly_n=5, poly_sigma=1.2, flags=0)
+GAUSSIAN = cv2.OPTFLOW_FARNEBACK_GAUSSIAN
+FARNEBACK_SETS = {
+    "default": {}, "poly7": dict(poly_n=7, poly_sigma=1.5), "gaussian": dict(flags=GAUSSIAN),
+    "poly7_gaussian": dict(poly_n=7, poly_sigma=1.5, flags=GAUSSIAN),
+    "levels0": dict(levels=0), "levels1": dict(levels=1), "levels2": dict(levels=2), "levels3": dict(levels=3),
+    "levels4": dict(levels=4), "levels5": dict(levels=5),
+    "win21_iter5": dict(winsize=21, iterations=5), "win8_iter1": dict(winsize=8, iterations=1),
+    "pyr08": dict(pyr_scale=0.8, levels=4), "ocl_test": dict(levels=5, winsize=13, iterations=10, poly_sigma=1.1),
+}
+
+
+def farneback():
+    """Each field is kept at every so many pixels across and down: its stride."""
+    every = [name for name in FARNEBACK_SETS if name not in ("levels3", "levels4")]
+    pairs = {
+        "bunny": (every, 3), "person": (every, 3), "rabbit": (every, 3), "rubberwhale": (every, 4), "synthetic": (every, 4),
+        "bunny_640x360": (("default", "gaussian", "levels5"), 4),
+        "bunny_1920x1080": ([f"levels{count}" for count in range(1, 6)], 8),
+    }
+    cases = []
+    for pair, (names, stride) in pairs.items():
+        one, two = (cv2.imread(str(HERE / f"inputs/farneback/{pair}_{which}.png"), cv2.IMREAD_GRAYSCALE) for which in "ab")
+        for name in names:
+            settings = FARNEBACK | FARNEBACK_SETS[name]
+            every_pixels = 2 if name == "default" else stride
+            field = cv2.calcOpticalFlowFarneback(one, two, None, **settings)
+            put_array(f"farneback/{pair}/{name}", field[::every_pixels, ::every_pixels])
+            cases.append(dict(pair=pair, name=name, stride=every_pixels, **settings))
+    put_text("farneback/cases.json", "[\n" + ",\n".join(map(json.dumps, cases)) + "\n]\n")
+
+
+for make in (farneback, lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut):
     make()
 print(written, "files", "compared" if CHECK else "written")
 if wrong:

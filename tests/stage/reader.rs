@@ -56,12 +56,14 @@ pub(crate) fn read(gpu: &Gpu, picture: &View, size: Size) -> Vec<Texel> {
     let mut encoder = gpu.encoder("test.read");
     dispatch(gpu, &mut encoder, picture, &texels, size);
     encoder.copy_buffer_to_buffer(&texels, 0, &mapped, 0, bytes);
-    encoder.map_buffer_on_submit(&mapped, wgpu::MapMode::Read, .., |result| result.unwrap());
+    encoder.map_buffer_on_submit(&mapped, wgpu::MapMode::Read, .., |result| {
+        result.expect("the texels are mapped");
+    });
     gpu.queue.submit([encoder.finish()]);
     gpu.device
         .poll(wgpu::PollType::wait_indefinitely())
-        .unwrap();
-    let range = mapped.get_mapped_range(..).unwrap();
+        .expect("the GPU is there");
+    let range = mapped.get_mapped_range(..).expect("they are mapped");
     bytemuck::pod_collect_to_vec(&range)
 }
 

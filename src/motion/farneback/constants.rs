@@ -13,10 +13,7 @@ pub(super) fn gaussian(taps: u32, sigma: f64) -> Vec<f32> {
     let weight = |tap| (-(f64::from(tap) - middle).powi(2) / (2.0 * sigma * sigma)).exp();
     let weights: Vec<f64> = (0..taps).map(weight).collect();
     let sum: f64 = weights.iter().sum();
-    weights
-        .iter()
-        .map(|weight| (weight / sum) as f32)
-        .collect()
+    weights.iter().map(|weight| (weight / sum) as f32).collect()
 }
 
 /// The weights and the inverse of the moments by which a quadratic polynomial is fitted.

@@ -5,11 +5,6 @@ fn level_at(at: vec2u) -> vec3f {
     return round(saturate(textureLoad(image, at, 0).rgb) * 255.0);
 }
 
-// How much of the pixel `at` lies between two places.
-fn covered(at: u32, from_here: f32, to_here: f32) -> f32 {
-    return min(f32(at) + 1.0, to_here) - max(f32(at), from_here);
-}
-
 fn mean(at: vec2u, ratio: vec2f) -> vec3f {
     let low = vec2f(at) * ratio;
     let high = low + ratio;

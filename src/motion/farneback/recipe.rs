@@ -61,6 +61,17 @@ impl Kind {
 /// Pixels of one invocation under a Gaussian window.
 const GAUSSIAN_STEPS: u32 = 4;
 
+/// What a level's first equations go by.
+#[derive(Clone, Copy)]
+enum Start {
+    /// Nothing has moved.
+    Still,
+    /// The last run's field.
+    Last(usize),
+    /// The field of the level before.
+    Coarser(usize),
+}
+
 /// What all levels share.
 struct Stores {
     moments: usize,
@@ -92,6 +103,7 @@ impl Cook<'_> {
         let grey = self.book.texture("grey".to_owned(), field, Texel::R32Float);
         let module = Module::default()
             .with(include_str!("grey.wgsl"))
+            .with(include_str!("covered.wgsl"))
             .constant("SAME", picture == field);
         let binds = vec![
             reads("image", Bind::Image(0)),
@@ -104,7 +116,8 @@ impl Cook<'_> {
     /// One invocation for each pixel.
     fn each_pixel(&mut self, label: String, module: Module, size: Size, binds: Vec<Named>) {
         let invocations = (size.width, size.height);
-        self.book.run(label, module, self.kind.workgroup, invocations, binds);
+        self.book
+            .run(label, module, self.kind.workgroup, invocations, binds);
     }
 
     /// The polynomials of each level.
@@ -124,7 +137,14 @@ impl Cook<'_> {
 
     fn shrink(&mut self, source: usize, index: usize, axis: Axis, same: bool, to: Size) -> usize {
         let level = &self.levels[index];
-        let label = format!("{}.{index}", if axis == Axis::Across { "narrow" } else { "small" });
+        let label = format!(
+            "{}.{index}",
+            if axis == Axis::Across {
+                "narrow"
+            } else {
+                "small"
+            }
+        );
         let shrunk = self.book.texture(label.clone(), to, Texel::R32Float);
         let module = Module::default()
             .with(include_str!("shrink.wgsl"))
@@ -153,7 +173,13 @@ impl Cook<'_> {
             array_out("moments", "vec4f", store),
         ];
         let label = format!("moments.{index}");
-        self.book.run(label, module, self.kind.workgroup, (width, height.div_ceil(down)), binds);
+        self.book.run(
+            label,
+            module,
+            self.kind.workgroup,
+            (width, height.div_ceil(down)),
+            binds,
+        );
         let module = Module::default()
             .with(include_str!("polynomial.wgsl"))
             .with(&self.strips())
@@ -169,7 +195,13 @@ impl Cook<'_> {
         let mut binds = vec![array("moments", "vec4f", store)];
         binds.extend(self.expansion_written(&stores));
         let label = format!("expansion.{index}");
-        self.book.run(label, module, self.kind.workgroup, (width.div_ceil(across), height), binds);
+        self.book.run(
+            label,
+            module,
+            self.kind.workgroup,
+            (width.div_ceil(across), height),
+            binds,
+        );
         stores
     }
 
@@ -248,15 +280,20 @@ impl Cook<'_> {
     }
 
     fn strips(&self) -> String {
-        format!("const STRIP = {}u;\n{}", self.kind.strip, include_str!("strips.wgsl"))
+        format!(
+            "const STRIP = {}u;\n{}",
+            self.kind.strip,
+            include_str!("strips.wgsl")
+        )
     }
 
     /// From the coarsest level to the finest, the field between the pictures.
     fn fields(&mut self, stores: &Stores, expansions: &[Vec<usize>], canvas: Size) {
-        let mut coarser = None;
+        let last = self.settings.initial.then(|| self.last_field());
+        let mut start = last.map_or(Start::Still, Start::Last);
         for index in (0..self.levels.len()).rev() {
             let compared = self.compared(&expansions[index]);
-            self.begin(index, coarser, &compared, stores);
+            self.begin(index, start, &compared, stores);
             for iteration in 1..self.settings.iterations {
                 let label = format!("{index}.{iteration}");
                 self.sum_columns(&label, index, &compared, stores);
@@ -266,32 +303,59 @@ impl Cook<'_> {
             let label = format!("{index}.{}", self.settings.iterations);
             self.sum_columns(&label, index, &compared, stores);
             let (finish, binds) = if index == 0 {
-                self.given(canvas)
+                self.given(canvas, last)
             } else {
                 let field = self.book.texture(
                     format!("field.{index}"),
                     self.levels[index].size,
                     Texel::Rg32Float,
                 );
-                coarser = Some(field);
+                start = Start::Coarser(field);
                 kept(field)
             };
             self.solve(&label, index, stores, finish, binds);
         }
     }
 
-    fn begin(&mut self, index: usize, coarser: Option<usize>, compared: &[Named], stores: &Stores) {
-        let mut module = self.with_equations(Module::default().with(include_str!("sums.wgsl")).with(&self.strips()));
+    /// The store of the field that the next run starts from; in the first run it says that nothing moves.
+    fn last_field(&mut self) -> usize {
+        let size = self.levels[0].size;
+        let label = "field.0";
+        let field = self.book.texture(label.to_owned(), size, Texel::Rg32Float);
+        self.book.keep(field);
+        let module = Module::default().with(include_str!("still.wgsl"));
+        let binds = vec![writes("field", "rg32float", Bind::Write(field))];
+        self.each_pixel("still".to_owned(), module, size, binds);
+        field
+    }
+
+    fn begin(&mut self, index: usize, start: Start, compared: &[Named], stores: &Stores) {
+        let mut module = self.with_equations(
+            Module::default()
+                .with(include_str!("sums.wgsl"))
+                .with(&self.strips()),
+        );
         let mut binds = compared.to_vec();
-        if let Some(coarser) = coarser {
-            module = module
-                .with(include_str!("between.wgsl"))
-                .with(include_str!("begin.wgsl"))
-                .constant("GROWTH", format!("{:?}f", (1.0 / self.settings.pyr_scale) as f32));
-            binds.push(reads("coarser", Bind::Read(coarser)));
-        } else {
-            module = module.with(include_str!("begin_still.wgsl"));
-        }
+        module = match start {
+            Start::Still => module.with(include_str!("begin_still.wgsl")),
+            Start::Last(field) => {
+                binds.push(reads("last", Bind::Past(field)));
+                module
+                    .with(include_str!("covered.wgsl"))
+                    .with(include_str!("begin_last.wgsl"))
+                    .constant("SCALE", format!("{:?}f", self.levels[index].scale as f32))
+            }
+            Start::Coarser(field) => {
+                binds.push(reads("coarser", Bind::Read(field)));
+                module
+                    .with(include_str!("between.wgsl"))
+                    .with(include_str!("begin.wgsl"))
+                    .constant(
+                        "GROWTH",
+                        format!("{:?}f", (1.0 / self.settings.pyr_scale) as f32),
+                    )
+            }
+        };
         binds.extend(equations_out(stores));
         let size = self.levels[index].size;
         self.each_pixel(format!("begin.{index}"), module, size, binds);
@@ -315,13 +379,22 @@ impl Cook<'_> {
         ];
         let Size { width, height } = self.levels[index].size;
         let invocations = (width, height.div_ceil(steps));
-        self.book.run(format!("columns.{label}"), module, self.kind.workgroup, invocations, binds);
+        self.book.run(
+            format!("columns.{label}"),
+            module,
+            self.kind.workgroup,
+            invocations,
+            binds,
+        );
     }
 
     /// The window's sums along an axis, and how many an invocation makes.
     fn slide(&self, axis: Axis) -> (String, u32) {
         if self.settings.gaussian {
-            (weighted(&self.window(), GAUSSIAN_STEPS, axis), GAUSSIAN_STEPS)
+            (
+                weighted(&self.window(), GAUSSIAN_STEPS, axis),
+                GAUSSIAN_STEPS,
+            )
         } else {
             (running(axis), self.kind.run)
         }
@@ -333,7 +406,14 @@ impl Cook<'_> {
     }
 
     /// The sums along rows, their solution, and `finish` with it.
-    fn solve(&mut self, label: &str, index: usize, stores: &Stores, finish: Module, more: Vec<Named>) {
+    fn solve(
+        &mut self,
+        label: &str,
+        index: usize,
+        stores: &Stores,
+        finish: Module,
+        more: Vec<Named>,
+    ) {
         let share = if self.settings.gaussian {
             1.0
         } else {
@@ -355,7 +435,8 @@ impl Cook<'_> {
         let Size { width, height } = self.levels[index].size;
         if self.kind.tile {
             let module = module.with(include_str!("tile.wgsl")).with(&self.weight());
-            self.book.run(label, module, (128, 1), (width, height), binds);
+            self.book
+                .run(label, module, (128, 1), (width, height), binds);
         } else {
             let (slide, steps) = self.slide(Axis::Across);
             let module = module
@@ -363,7 +444,8 @@ impl Cook<'_> {
                 .with(&slide)
                 .constant("STEPS", steps);
             let invocations = (height, width.div_ceil(steps));
-            self.book.run(label, module, self.kind.workgroup, invocations, binds);
+            self.book
+                .run(label, module, self.kind.workgroup, invocations, binds);
         }
     }
 
@@ -372,7 +454,11 @@ impl Cook<'_> {
         if !self.settings.gaussian {
             return "fn weight(tap: i32) -> f32 { return 1.0; }".to_owned();
         }
-        let weights: Vec<_> = self.window().iter().map(|weight| format!("{weight:?}f")).collect();
+        let weights: Vec<_> = self
+            .window()
+            .iter()
+            .map(|weight| format!("{weight:?}f"))
+            .collect();
         format!(
             "const WEIGHTS = array({});\nfn weight(tap: i32) -> f32 {{ return WEIGHTS[tap]; }}",
             weights.join(", ")
@@ -390,25 +476,36 @@ fn finish(at: vec2i, sums: Equations) { put_equations(at, solution(sums)); }",
         (module, binds)
     }
 
-    /// The finest level's last: the layer's picture.
-    fn given(&mut self, canvas: Size) -> (Module, Vec<Named>) {
+    /// The finest level's last: the layer's picture, and what the next run starts from.
+    fn given(&self, canvas: Size, last: Option<usize>) -> (Module, Vec<Named>) {
         let field = self.levels[0].size;
         let ratio = |whole: u32, part: u32| (f64::from(whole) / f64::from(part)) as f32;
-        let (x, y) = (ratio(canvas.width, field.width), ratio(canvas.height, field.height));
+        let (x, y) = (
+            ratio(canvas.width, field.width),
+            ratio(canvas.height, field.height),
+        );
         let (texel, rounded) = if self.settings.exact {
             ("rgba32float", "moved")
         } else {
             // Some drivers truncate.
             ("rgba16float", "unpack2x16float(pack2x16float(moved))")
         };
+        let mut binds = vec![writes("given", texel, Bind::Output)];
+        let mut keep = "";
+        if let Some(field) = last {
+            keep = "textureStore(field, at, vec4f(found, 0.0, 0.0));";
+            binds.push(writes("field", "rg32float", Bind::Write(field)));
+        }
         let module = Module::default().with(&format!(
             "fn extent() -> vec2i {{ return vec2i(textureDimensions(given)); }}
 fn finish(at: vec2i, sums: Equations) {{
-    let moved = solution(sums) * vec2f({x:?}, {y:?});
+    let found = solution(sums);
+    {keep}
+    let moved = found * vec2f({x:?}, {y:?});
     textureStore(given, at, vec4f({rounded}, 1.0, 1.0));
 }}"
         ));
-        (module, vec![writes("given", texel, Bind::Output)])
+        (module, binds)
     }
 }
 
@@ -425,5 +522,8 @@ fn kept(field: usize) -> (Module, Vec<Named>) {
         "fn extent() -> vec2i { return vec2i(textureDimensions(field)); }
 fn finish(at: vec2i, sums: Equations) { textureStore(field, at, vec4f(solution(sums), 0.0, 0.0)); }",
     );
-    (module, vec![writes("field", "rg32float", Bind::Write(field))])
+    (
+        module,
+        vec![writes("field", "rg32float", Bind::Write(field))],
+    )
 }

@@ -28,10 +28,16 @@ pub(super) fn blurred(weights: &[f32], same: bool) -> String {
     let taps = (0..).zip(weights);
     let mut body = String::new();
     for tap in 0..weights.len() as i32 + i32::from(!same) {
-        let _ = writeln!(body, "let p{tap} = picture(first + {}, across);", tap - reach);
+        let _ = writeln!(
+            body,
+            "let p{tap} = picture(first + {}, across);",
+            tap - reach
+        );
     }
     let sum = |shift: i32| {
-        let terms = taps.clone().map(|(tap, weight)| format!("{weight:?}f * p{}", tap + shift));
+        let terms = taps
+            .clone()
+            .map(|(tap, weight)| format!("{weight:?}f * p{}", tap + shift));
         terms.collect::<Vec<_>>().join(" + ")
     };
     let value = if same {
@@ -81,7 +87,10 @@ fn sums(
         );
         for (distance, weight) in (1..=reach).zip(&polynomial.weights[1..]) {
             let (before, after) = (middle - distance, middle + distance);
-            let (once, twice) = (distance as f32 * weight, (distance * distance) as f32 * weight);
+            let (once, twice) = (
+                distance as f32 * weight,
+                (distance * distance) as f32 * weight,
+            );
             let _ = write!(even, " + {weight:?}f * (p{after} + p{before})");
             odd.push(format!("{once:?}f * (p{after} - p{before})"));
             square.push(format!("{twice:?}f * (p{after} + p{before})"));
@@ -107,7 +116,10 @@ pub(super) fn weighted(weights: &[f32], steps: u32, axis: Axis) -> String {
         let at = axis.on(format!("({place} - {reach})"));
         let _ = writeln!(body, "let p{place} = found({at});");
         for step in 0..steps {
-            if let Some(weight) = place.checked_sub(step).and_then(|tap| weights.get(tap as usize)) {
+            if let Some(weight) = place
+                .checked_sub(step)
+                .and_then(|tap| weights.get(tap as usize))
+            {
                 let _ = writeln!(body, "s{step} = plus(s{step}, p{place}, {weight:?}f);");
             }
         }
@@ -122,7 +134,11 @@ pub(super) fn weighted(weights: &[f32], steps: u32, axis: Axis) -> String {
 /// `slide`: window sums of STEPS pixels on from x, y, all weights 1. The running sum begins anew in each invocation, so that
 /// no error grows.
 pub(super) fn running(axis: Axis) -> String {
-    let (at, on, out) = (axis.on("step"), axis.on("step + REACH + 1"), axis.on("step - REACH"));
+    let (at, on, out) = (
+        axis.on("step"),
+        axis.on("step + REACH + 1"),
+        axis.on("step - REACH"),
+    );
     format!(
         "fn slide(x: i32, y: i32) {{
     var sums = Equations();

@@ -1,0 +1,22 @@
+// The coarsest level's first equations: by the last field, the mean over what each pixel covers of it, SCALE times as long
+// (OpenCV: INTER_AREA).
+fn last_field(at: vec2u, ratio: vec2f) -> vec2f {
+    let low = vec2f(at) * ratio;
+    let high = low + ratio;
+    let end = min(vec2u(ceil(high - 1e-3)), textureDimensions(last));
+    var sum = vec3f();
+    for (var y = u32(low.y + 1e-3); y < end.y; y++) {
+        let share = covered(y, low.y, high.y);
+        for (var x = u32(low.x + 1e-3); x < end.x; x++) {
+            sum += share * covered(x, low.x, high.x) * vec3f(textureLoad(last, vec2u(x, y), 0).xy, 1.0);
+        }
+    }
+    return sum.xy / sum.z * SCALE;
+}
+
+@compute @workgroup_size(COLUMNS, ROWS)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+    let size = textureDimensions(first);
+    if (any(id.xy >= size)) { return; }
+    put_equations(vec2i(id.xy), last_field(id.xy, vec2f(textureDimensions(last)) / vec2f(size)));
+}
