@@ -2,6 +2,7 @@
   "DESCRIPTION": "Sees what moves: for each pixel, where it was in the picture before. Its picture is no colours but a motion field, for effects that are dragged by motion; a show that never names it has one of its own where an effect asks for motion.",
   "CREDIT": "G. Farnebäck, Two-Frame Motion Estimation Based on Polynomial Expansion, SCIA 2003, exactly as OpenCV's calcOpticalFlowFarneback",
   "CATEGORIES": ["Motion"],
+  "EXAMPLE": ["-e flow", "-e flow_view"],
   "STAGE": "farneback",
   "OUTPUT": "flow",
   "NO_IDENTITY": "its picture is a motion field",

@@ -502,7 +502,9 @@ fn what_the_page_tells_to_type_is_right() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/moshing.md");
     let page = std::fs::read_to_string(path).unwrap_or_default();
     let spans = page.split('`').skip(1).step_by(2);
-    let commands: Vec<_> = spans.filter(|span| span.starts_with('-') && span.contains("-e ")).collect();
+    let commands: Vec<_> = spans
+        .filter(|span| span.starts_with('-') && span.contains("-e "))
+        .collect();
     assert!(commands.len() > 70, "only {} commands", commands.len());
     let (mut library, mut wrong) = (Library::default(), Vec::new());
     let base = stage::parse("[sources]\na = 'a.mp4'\nb = 'b.mp4'", &[]);

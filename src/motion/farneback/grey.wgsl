@@ -22,15 +22,14 @@ fn mean(at: vec2u, ratio: vec2f) -> vec3f {
 
 @compute @workgroup_size(COLUMNS, ROWS)
 fn main(@builtin(global_invocation_id) at: vec3u) {
-    let size = textureDimensions(grey);
-    if (any(at.xy >= size)) { return; }
+    if (any(at.xy >= SIZE)) { return; }
     var value: f32;
     if (SAME) {
         let levels = vec3u(level_at(at.xy)) * RATIOS;
         value = f32((levels.r + levels.g + levels.b + 16384u) >> 15u);
     } else {
-        let ratio = vec2f(textureDimensions(image)) / vec2f(size);
+        let ratio = vec2f(textureDimensions(image)) / vec2f(SIZE);
         value = dot(mean(at.xy, ratio), vec3f(RATIOS) / 32768.0);
     }
-    textureStore(grey, at.xy, vec4f(value));
+    grey[at.y * SIZE.x + at.x] = value;
 }

@@ -3,6 +3,10 @@ use crate::plan::Site;
 
 /// The largest field: its equations, 16 bytes a pixel, are one storage binding of 128 MiB.
 const MOST_PIXELS: u64 = 1 << 23;
+/// Buffers hold whole strips of at most so many columns.
+pub(super) const STRIP: u32 = 32;
+/// What is lost to a strip that is not full.
+const WIDEST_STRIPS: u64 = STRIP as u64 * Size::LARGEST_SIDE as u64;
 
 /// What shapes a recipe, as OpenCV names it: see `shaders/flow.wgsl` for what each means.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,14 +50,58 @@ impl Settings {
             0 => picture.height,
             height => height.min(picture.height),
         };
-        let most = (MOST_PIXELS as f64 / picture.area() as f64).sqrt();
-        let ratio = (f64::from(rows) / f64::from(picture.height)).min(most);
-        let side = |pixels: u32| ((f64::from(pixels) * ratio).round() as u32).max(1);
-        Size::new(side(picture.width), side(picture.height))
+        let most = ((MOST_PIXELS - WIDEST_STRIPS) as f64 / picture.area() as f64).sqrt();
+        let scaled = |ratio: f64| {
+            let side = |pixels: u32| ((f64::from(pixels) * ratio).round() as u32).max(1);
+            Size::new(side(picture.width), side(picture.height))
+        };
+        let field = scaled(f64::from(rows) / f64::from(picture.height));
+        let wide = Size::new(field.width.next_multiple_of(STRIP), field.height);
+        if wide.area() > MOST_PIXELS {
+            scaled(most)
+        } else {
+            field
+        }
     }
 
     /// How far the window reaches from its middle.
     pub(super) const fn reach(&self) -> u32 {
         self.winsize / 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(height: u32) -> Settings {
+        Settings {
+            pyr_scale: 0.5,
+            levels: 3,
+            winsize: 15,
+            iterations: 3,
+            poly_n: 5,
+            poly_sigma: 1.2,
+            gaussian: false,
+            exact: true,
+            height,
+            forward: false,
+            initial: false,
+        }
+    }
+
+    #[test]
+    fn a_field_is_no_larger_than_its_picture_nor_than_a_buffer() {
+        let field = |height, width, rows| settings(height).field(Size::new(width, rows));
+        assert_eq!(field(360, 1920, 1080), Size::new(640, 360));
+        assert_eq!(field(360, 320, 180), Size::new(320, 180));
+        assert_eq!(field(0, 3840, 2160), Size::new(3840, 2160));
+        assert_eq!(field(360, 1, 720), Size::new(1, 360));
+        for (width, rows) in [(8192, 8192), (1025, 8192), (8192, 1025), (4097, 2160)] {
+            let field = field(0, width, rows);
+            let wide = Size::new(field.width.next_multiple_of(STRIP), field.height);
+            assert!(wide.area() * 16 <= 128 << 20, "{field}");
+            assert!(wide.area() > 7_800_000, "{field}");
+        }
     }
 }
