@@ -8,7 +8,8 @@ const EFFECT: &str = r#"/*{"DESCRIPTION": "Has one input of each kind.", "NO_IDE
     {"NAME": "shift", "TYPE": "point2D", "UNIT": "px", "DEFAULT": [8, -4], "MIN": [-100, -100], "MAX": [100, 100]},
     {"NAME": "kick", "TYPE": "event"},
     {"NAME": "rounds", "TYPE": "long", "DEFAULT": 2, "MIN": 1, "MAX": 1000}],
-    "PASSES": [{"ENTRY": "grow", "TARGET": "grown", "REPEAT": "$rounds * 2"}, {"ENTRY": "show"}]}*/
+    "PASSES": [{"ENTRY": "grow", "TARGET": "grown", "REPEAT": "$rounds * 2"},
+    {"ENTRY": "grow", "TARGET": "more", "REPEAT": "$rounds > 2"}, {"ENTRY": "show", "REPEAT": "$rounds > 2"}]}*/
     fn grow(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
     fn show(at: vec2i) -> vec4f { return load(grown, at, SMEAR); }"#;
 
@@ -58,7 +59,8 @@ fn the_show_is_silent_and_defaults_hold() {
     assert_eq!(values.params[AMOUNT], Value::number(0.5));
     assert_eq!(values.params[SHIFT], Value::point(8.0, -4.0));
     assert_eq!((values.key(Keys::ON), values.key(Keys::MIX)), (1.0, 1.0));
-    assert_eq!(values.repeats, [4, 1]);
+    // A pass may be left out, but not the last one.
+    assert_eq!(values.repeats, [4, 0, 1]);
 }
 
 #[test]
@@ -74,7 +76,7 @@ fn a_control_is_clamped_and_the_last_one_wins() {
     assert_eq!(param(&mut conductor, AMOUNT, &[]), 0.0);
     let many = [number("/layers/a/rounds", 999.0)];
     let values = tick(&mut conductor, &many);
-    assert_eq!(values.repeats, [256, 1], "a tick must end");
+    assert_eq!(values.repeats, [256, 1, 1], "a tick must end");
 }
 
 #[test]
