@@ -14,7 +14,7 @@ use afterimage::session::{Options, library};
 use anyhow::{Context, Result, ensure};
 
 /// Pictures in a row.
-const FRAMES: usize = 12;
+const FRAMES: usize = 7;
 /// Turns of all programs; the medians of their medians are compared.
 const ROUNDS: usize = 3;
 /// Ticks that are left out: the first picture has no predecessor.
@@ -173,7 +173,7 @@ fn beside_opencv(gpu: &Gpu, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// GPU time and bytes of each sort of pass of a field of full height.
+/// GPU time and bytes of each sort of pass of a field of full height. Lavapipe's stamps of so many dispatches tell nothing.
 fn passes(gpu: &Gpu, folder: &Path) -> Result<()> {
     if !gpu.timestamps {
         println!("this GPU has no clock: no times of passes");
@@ -181,17 +181,19 @@ fn passes(gpu: &Gpu, folder: &Path) -> Result<()> {
     }
     let size = SIZES[2];
     let (_, pictures) = frames(folder, size)?;
-    for accuracy in ["fast", "exact"] {
+    // The floors are those of the stage's documentation.
+    for (accuracy, floor) in [("fast", 243), ("exact", 282)] {
         let flow = format!("flow:image=moving:height=0:accuracy={accuracy}");
         println!("\n| {accuracy}, {size} | GPU ms | bytes a pixel |\n|---|---|---|");
         let (mut sum_time, mut sum_bytes) = (0.0, 0.0);
         for (sort, (time, bytes)) in sorts(gpu, &flow, &pictures)? {
             let bytes = bytes as f64 / size.area() as f64;
+            let time = if gpu.is_cpu() { f64::NAN } else { time };
             println!("| {sort} | {time:.3} | {bytes:.1} |");
             sum_time += time;
             sum_bytes += bytes;
         }
-        println!("| all | {sum_time:.3} | {sum_bytes:.1} |");
+        println!("| all | {sum_time:.3} | {sum_bytes:.1}, the floor being {floor} |");
     }
     Ok(())
 }

@@ -55,11 +55,12 @@ impl Cook<'_> {
     }
 
     /// From the coarsest level to the finest, the field between the pictures.
-    pub(super) fn fields(&mut self, stores: &Stores, expansions: &[Vec<usize>], canvas: Size) {
+    pub(super) fn fields(&mut self, stores: &[Stores], expansions: &[Vec<usize>], canvas: Size) {
         let last = self.settings.initial.then(|| self.last_field());
         let mut start = last.map_or(Start::Still, Start::Last);
         for index in (0..self.levels.len()).rev() {
             let compared = self.compared(&expansions[index]);
+            let stores = &stores[index];
             self.begin(index, start, &compared, stores);
             for iteration in 1..self.settings.iterations {
                 let label = format!("{index}.{iteration}");
@@ -158,10 +159,8 @@ impl Cook<'_> {
     /// The window's sums along an axis, and how many an invocation makes.
     fn slide(&self, axis: Axis) -> (String, u32) {
         if self.settings.gaussian {
-            (
-                weighted(&self.window(), GAUSSIAN_STEPS, axis),
-                GAUSSIAN_STEPS,
-            )
+            let window = weighted(&self.window(), GAUSSIAN_STEPS, axis);
+            (window, GAUSSIAN_STEPS)
         } else {
             (running(axis), self.kind.run)
         }

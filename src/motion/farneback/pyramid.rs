@@ -23,14 +23,16 @@ impl Cook<'_> {
     }
 
     /// The polynomials of each level of a picture.
-    pub(super) fn pyramid(&mut self, picture: Size, stores: &Stores) -> Vec<Vec<usize>> {
+    pub(super) fn pyramid(&mut self, picture: Size, stores: &[Stores]) -> Vec<Vec<usize>> {
         let field = self.levels[0].size;
-        self.grey(picture, field, stores.grey);
-        (0..self.levels.len())
-            .map(|index| {
+        let grey = self.book.buffer("grey", field.area() * 4);
+        self.grey(picture, field, grey);
+        let levels = stores.iter().enumerate();
+        levels
+            .map(|(index, stores)| {
                 let size = self.levels[index].size;
                 let wide = Size::new(size.width, field.height);
-                let across = [stores.grey, stores.narrow];
+                let across = [grey, stores.narrow];
                 self.shrink("narrow", index, Axis::Across, across, (field, wide));
                 let down = [stores.narrow, stores.small];
                 self.shrink("small", index, Axis::Down, down, (wide, size));

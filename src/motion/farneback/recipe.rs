@@ -13,7 +13,13 @@ pub(super) fn recipe(settings: &Settings, picture: Size, canvas: Size, cpu: bool
         kind: if cpu { Kind::CPU } else { Kind::GPU },
         levels: levels(settings, field),
     };
-    let stores = Stores::new(&mut cook.book, field, cook.kind.strip);
+    let strip = cook.kind.strip;
+    let sizes = cook.levels.iter().map(|level| level.size);
+    let book = &mut cook.book;
+    let stores: Vec<_> = sizes
+        .enumerate()
+        .map(|(index, size)| Stores::new(book, index, size, field.height, strip))
+        .collect();
     let expansions = cook.pyramid(picture, &stores);
     cook.fields(&stores, &expansions, canvas);
     cook.book.recipe
@@ -55,9 +61,9 @@ impl Kind {
 /// Pixels of one invocation under a Gaussian window.
 pub(super) const GAUSSIAN_STEPS: u32 = 4;
 
-/// What all levels share.
+/// The buffers of a level.
 pub(super) struct Stores {
-    pub(super) grey: usize,
+    /// Brought to the level's width only.
     pub(super) narrow: usize,
     pub(super) small: usize,
     pub(super) moments: usize,
@@ -66,20 +72,27 @@ pub(super) struct Stores {
 }
 
 impl Stores {
-    fn new(book: &mut Book, field: Size, strip: u32) -> Self {
-        let wide = Size::new(field.width.next_multiple_of(strip), field.height);
-        let mut buffer = |label, bytes| book.buffer(label, wide.area() * bytes);
+    fn new(book: &mut Book, index: usize, size: Size, rows: u32, strip: u32) -> Self {
+        let width = size.width.next_multiple_of(strip);
+        let mut buffer = |label: &str, height, bytes| {
+            let pixels = Size::new(width, height).area();
+            book.buffer(&format!("{label}.{index}"), pixels * bytes)
+        };
+        let height = size.height;
         Self {
-            grey: buffer("grey", 4),
-            narrow: buffer("narrow", 4),
-            small: buffer("small", 4),
-            moments: buffer("moments", 16),
-            equations: [buffer("equations", 16), buffer("equations.h2", 4)],
-            sums: [buffer("sums", 16), buffer("sums.h2", 4)],
+            narrow: buffer("narrow", rows, 4),
+            small: buffer("small", height, 4),
+            moments: buffer("moments", height, 16),
+            equations: [
+                buffer("equations", height, 16),
+                buffer("equations.h2", height, 4),
+            ],
+            sums: [buffer("sums", height, 16), buffer("sums.h2", height, 4)],
         }
     }
 }
 
+/// A recipe that is being written.
 pub(super) struct Cook<'a> {
     pub(super) book: Book,
     pub(super) settings: &'a Settings,
