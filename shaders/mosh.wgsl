@@ -43,7 +43,7 @@
     {"NAME": "cut_keep", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0, "MIN": 0, "MAX": 1,
      "DESCRIPTION": "How likely a cut takes the new picture whole: 0 never, its I-frame is dropped and the new scene drags the old one, 1 always."},
     {"NAME": "cut_every", "TYPE": "long", "DEFAULT": 1, "MIN": 1, "MAX": 64, "SOFT": [1, 8],
-     "DESCRIPTION": "Only every so manieth cut may: 1 each, 64 one in 64."},
+     "DESCRIPTION": "Only one in so many cuts may: 1 each, 64 one in 64."},
     {"NAME": "cut_next", "TYPE": "event", "DESCRIPTION": "The next cut takes the new picture whole."},
     {"NAME": "hold", "TYPE": "bool", "DEFAULT": false,
      "DESCRIPTION": "On: the motion and residual of this picture go on and on: bloom. Off: each picture has its own."},
