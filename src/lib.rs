@@ -7,6 +7,7 @@ pub mod effect;
 pub mod engine;
 pub mod frame_loop;
 pub mod gpu;
+pub mod measure;
 pub mod motion;
 pub mod output;
 pub mod param;

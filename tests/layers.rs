@@ -13,6 +13,7 @@ const EVERYTHING: &[&str] = &[
     "engine",
     "frame_loop",
     "gpu",
+    "measure",
     "motion",
     "output",
     "param",
@@ -40,13 +41,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("plan", &["effect", "param", "picture", "show"]),
     ("gpu", &["effect", "frame_loop", "param", "picture", "plan"]),
+    ("measure", &["picture", "plan", "signal"]),
     ("motion", &["param", "picture", "plan"]),
     ("source", &["frame_loop", "param", "picture", "signal"]),
     ("output", &["frame_loop", "param", "picture", "signal"]),
     (
         "engine",
         &[
-            "effect", "gpu", "motion", "param", "picture", "plan", "show", "signal",
+            "effect", "gpu", "measure", "motion", "param", "picture", "plan", "show", "signal",
         ],
     ),
     ("session", EVERYTHING),

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Command;
+use super::gauges::Heard;
 use crate::effect::{Effect, Keys};
+use crate::measure::Reading;
 use crate::param::{Kind, Param, Value};
 use crate::plan::{FrameValues, LayerValues, Values};
 use crate::show::{Layer, Playback, Setting, Show, SourceEntry};
-use crate::signal::{Clock, Evaluator, Signals, Tick};
+use crate::signal::{Clock, Evaluator, Signal, Signals, Tick};
 
 /// How often a pass may run in one tick.
 const MOST_REPEATS: f64 = 256.0;
@@ -38,6 +40,8 @@ pub struct Conductor {
     triggers: u32,
     cleans: bool,
     unknown: BTreeSet<String>,
+    /// What was measured since the last tick.
+    heard: Vec<Heard>,
 }
 
 /// How a source is to be played in one tick.
@@ -195,6 +199,7 @@ impl Conductor {
             triggers: 0,
             cleans: false,
             unknown: BTreeSet::new(),
+            heard: Vec::new(),
             show: Arc::clone(show),
         }
     }
@@ -239,6 +244,9 @@ impl Conductor {
         self.signals.begin(tick);
         self.signals
             .set_events("trigger", std::mem::take(&mut self.triggers));
+        for (name, reading) in std::mem::take(&mut self.heard) {
+            self.take_over(&name, reading);
+        }
         for (name, value) in self.control_owners.iter().zip(&self.controls) {
             self.signals.set(name, *value);
         }
@@ -258,6 +266,23 @@ impl Conductor {
         Values {
             frame: frame(&tick, self.show.canvas.seed),
             layers,
+        }
+    }
+
+    /// Takes what was measured, for the next tick.
+    pub(super) fn hear(&mut self, heard: Vec<Heard>) {
+        self.heard.extend(heard);
+    }
+
+    /// The newest number counts, and every event.
+    fn take_over(&mut self, name: &str, reading: Reading) {
+        match (reading.signal, reading.index) {
+            (Signal::Trigger(events), _) => {
+                let before = self.signals.get(name).events().unwrap_or_default();
+                self.signals.set_events(name, before + events);
+            }
+            (signal, None) => self.signals.set(name, signal),
+            (signal, Some(index)) => self.signals.set_at(name, &[index], signal),
         }
     }
 

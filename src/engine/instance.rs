@@ -3,6 +3,7 @@ mod succession;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::gauges::Gauges;
 use super::pace::Paces;
 use super::{Command, Conductor, SourceValues, stages};
 use crate::effect::{Block, Keys, Variant, params_block};
@@ -58,6 +59,7 @@ pub struct Instance {
     size: Size,
     conductor: Conductor,
     paces: Paces,
+    gauges: Gauges,
     beats: Vec<Beat>,
     variants: Vec<Variant>,
     forms: Vec<Form>,
@@ -90,7 +92,11 @@ impl Instance {
         let forms = forms(show, size, scale, &stages(), gpu.is_cpu())?;
         let variants = variants(show, scale, &forms, gpu);
         let all = vec![true; show.layers.len()];
-        plan(show, size, &all, &variants, &forms)?;
+        let gauges = Gauges::new(show, &forms, size, gpu.is_cpu());
+        plan(show, size, &all, &variants, &forms, gauges.measures())?;
+        for measure in gauges.measures() {
+            gpu.compile_recipe(measure.name, &measure.recipe)?;
+        }
         for (layer, form) in show.layers.iter().zip(&forms) {
             if let Some(recipe) = &form.recipe {
                 gpu.compile_recipe(&layer.effect.name, recipe)?;
@@ -101,6 +107,7 @@ impl Instance {
         Ok(Self {
             conductor: Conductor::new(show, fps, scale),
             paces: Paces::new(show),
+            gauges,
             beats: beats(show),
             _compiled: compiled.collect::<Result<_, _>>()?,
             variants,
@@ -170,11 +177,6 @@ impl Instance {
     /// The clock and the values.
     pub const fn conductor(&mut self) -> &mut Conductor {
         &mut self.conductor
-    }
-
-    /// Begins a tick, and says how its sources are to be played: [`Engine::run`] goes on with their pictures.
-    pub fn begin(&mut self, commands: &[Command]) -> Vec<SourceValues> {
-        self.conductor.begin(commands)
     }
 
     fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {
@@ -293,11 +295,26 @@ impl Engine {
         commands: &[Command],
         pictures: &NewPictures<'_>,
     ) -> Result<Tick, EngineError> {
-        instance.begin(commands);
+        self.begin(instance, commands, true);
         self.run(instance, pictures)
     }
 
-    /// The rest of a tick that [`Instance::begin`] began.
+    /// Begins a tick, and says how its sources are to be played: [`Self::run`] goes on with their pictures. What
+    /// was measured on the pictures before goes into the signals: all of it where the tick `waits` for the GPU to
+    /// have it, else what is there.
+    pub fn begin(
+        &mut self,
+        instance: &mut Instance,
+        commands: &[Command],
+        waits: bool,
+    ) -> Vec<SourceValues> {
+        let waits_for = waits.then_some(&self.gpu);
+        let heard = instance.gauges.hear(&mut instance.state, waits_for);
+        instance.conductor.hear(heard);
+        instance.conductor.begin(commands)
+    }
+
+    /// The rest of a tick that [`Self::begin`] began.
     ///
     /// # Errors
     /// As [`Self::tick`].
@@ -309,6 +326,7 @@ impl Engine {
         let fresh = instance.fresh(pictures);
         let mut values = instance.conductor.finish(&fresh);
         instance.paces.advance(pictures, &mut values.layers);
+        instance.gauges.advance(pictures, values.frame.delta);
         if instance.conductor.cleans() {
             instance.state.clean();
         }
@@ -344,9 +362,11 @@ impl Engine {
             show,
             variants,
             forms,
+            gauges,
             ..
         } = &*instance;
-        let plan = plan(show, instance.size, active, variants, forms)?;
+        let measures = gauges.measures();
+        let plan = plan(show, instance.size, active, variants, forms, measures)?;
         let prepared = self.executor.prepare(plan, &mut instance.state)?;
         instance.plans.insert(active.to_vec(), prepared);
         Ok(())

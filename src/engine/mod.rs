@@ -4,6 +4,7 @@
 
 mod command;
 mod conductor;
+mod gauges;
 mod instance;
 mod pace;
 

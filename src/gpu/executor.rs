@@ -30,8 +30,8 @@ pub struct Prepared {
 #[derive(Debug)]
 enum Program {
     Pass(Arc<Pipeline>),
-    /// One pipeline for each kernel of a stage's recipe.
-    Stage(Vec<wgpu::ComputePipeline>),
+    /// One pipeline for each kernel of a recipe.
+    Kernels(Vec<wgpu::ComputePipeline>),
     Copy,
 }
 
@@ -73,8 +73,12 @@ impl Executor {
                     .ok_or_else(|| GpuError::NotCompiled(pass.label.clone()))
             }
             Step::Stage(stage) => {
-                let kernels = self.gpu.kernels(&stage.effect.name, &stage.recipe)?;
-                Ok(Program::Stage(kernels))
+                let kernels = self.gpu.kernels(&stage.effect.name, &stage.work.recipe)?;
+                Ok(Program::Kernels(kernels))
+            }
+            Step::Measure(work) => {
+                let kernels = self.gpu.kernels(&work.label, &work.recipe)?;
+                Ok(Program::Kernels(kernels))
             }
             Step::Hand { .. } | Step::Remember { .. } => Ok(Program::Copy),
         };
@@ -133,15 +137,22 @@ impl Executor {
                 (Step::Remember { from, layer }, _) => {
                     self.remember(encoder, prepared, state, *from, *layer);
                 }
-                (Step::Stage(stage), Program::Stage(kernels)) => {
-                    if stage.beat.is_fresh(pictures) {
+                (Step::Stage(stage), Program::Kernels(kernels)) => {
+                    if stage.work.beat.is_fresh(pictures) {
                         let params = params[stage.layer];
                         let values = &values.layers[stage.layer];
-                        let run = StageRun::new(self, prepared, state, (stage, kernels), values);
-                        run.encode(encoder, params);
+                        let stage = (stage, kernels.as_slice());
+                        let run = StageRun::of_layer(self, prepared, state, stage, values, params);
+                        run.encode(encoder);
                     }
                 }
-                (Step::Pass(_) | Step::Stage(_), _) => {}
+                (Step::Measure(work), Program::Kernels(kernels)) => {
+                    if work.beat.is_fresh(pictures) {
+                        let run = StageRun::of_measure(self, prepared, state, (work, kernels));
+                        run.encode(encoder);
+                    }
+                }
+                (Step::Pass(_) | Step::Stage(_) | Step::Measure(_), _) => {}
             }
         }
         self.uniforms.send(&self.gpu);
@@ -217,7 +228,7 @@ impl Executor {
         let steps = prepared.plan.steps.iter();
         let runs = steps.map(|step| match step {
             Step::Pass(pass) => repeats(values, pass),
-            Step::Stage(_) | Step::Hand { .. } | Step::Remember { .. } => 0,
+            _ => 0,
         });
         let blocks = 1 + values.layers.len() + runs.sum::<u32>() as usize;
         let params = prepared.plan.steps.iter().zip(&prepared.programs);

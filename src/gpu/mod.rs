@@ -3,12 +3,14 @@
 mod adapter;
 mod convert;
 pub mod device;
+mod errand;
 mod error;
 pub mod executor;
 mod fit;
 mod floats;
 mod health;
 pub mod intake;
+mod numbers;
 mod overlay;
 mod pass;
 mod pass_run;

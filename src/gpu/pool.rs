@@ -96,7 +96,7 @@ const fn written(step: &Step) -> Option<PictureId> {
     match step {
         Step::Pass(pass) => pass.picture,
         Step::Stage(stage) => Some(stage.picture),
-        Step::Hand { .. } | Step::Remember { .. } => None,
+        Step::Measure(_) | Step::Hand { .. } | Step::Remember { .. } => None,
     }
 }
 
@@ -122,7 +122,7 @@ fn pictures_of(step: &Step) -> Vec<PictureId> {
             matte,
             ..
         }) => reads.iter().chain([below, matte]).copied().collect(),
-        Step::Stage(StageStep { reads, .. }) => reads.clone(),
+        Step::Stage(StageStep { work, .. }) | Step::Measure(work) => work.reads.clone(),
         Step::Hand { from, .. } | Step::Remember { from, .. } => vec![*from],
     };
     let picture = |read| match read {

@@ -1,12 +1,12 @@
 //! The way out: finished pictures come back as bytes, without the engine ever waiting for one.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crate::frame_loop::may_block;
 use crate::picture::Size;
 
+use super::errand::Errand;
 use super::pass::{extent, view};
 use super::{Gpu, GpuError};
 
@@ -45,9 +45,7 @@ pub struct Readback {
 struct Slot {
     number: u64,
     size: Size,
-    buffer: wgpu::Buffer,
-    /// Whether the buffer could be mapped, once that is known; closed if it never will be.
-    mapped: Receiver<bool>,
+    errand: Errand,
 }
 
 impl Readback {
@@ -135,16 +133,10 @@ impl Readback {
         let levels = self.levels(encoder, pipeline, source, size);
         let buffer = self.buffer(pitch(size) * u64::from(size.height));
         copy(encoder, &levels, &buffer, size);
-        let (report, mapped) = channel();
-        encoder.map_buffer_on_submit(&buffer, wgpu::MapMode::Read, .., move |result| {
-            // The readback may be gone by now.
-            let _ = report.send(result.is_ok());
-        });
         self.under_way.push_back(Slot {
             number,
             size,
-            buffer,
-            mapped,
+            errand: Errand::send(encoder, buffer),
         });
         Some(number)
     }
@@ -187,22 +179,17 @@ impl Readback {
         let Some(slot) = self.under_way.front() else {
             return Ok(None);
         };
-        let mapped = slot.mapped.recv_timeout(patience);
-        if mapped == Err(RecvTimeoutError::Timeout) {
+        let back = slot.errand.is_back(patience);
+        if back == Ok(false) {
             return Ok(None);
         }
         let slot = self.under_way.pop_front().expect("it was looked at above");
-        match mapped {
-            Ok(true) => {
-                let frame = slot.read()?;
-                self.idle.push(slot.buffer);
-                Ok(Some(frame))
-            }
-            Ok(false) => Err(GpuError::NoFrame(
-                "its buffer could not be mapped".to_owned(),
-            )),
-            Err(_) => Err(unsubmitted(&slot)),
+        if let Err(why) = back {
+            return Err(why.unwrap_or_else(|| unsubmitted(&slot)));
         }
+        let (frame, buffer) = slot.read()?;
+        self.idle.push(buffer);
+        Ok(Some(frame))
     }
 
     fn levels(
@@ -240,33 +227,26 @@ impl Readback {
 
     fn buffer(&mut self, size: u64) -> wgpu::Buffer {
         self.idle.retain(|buffer| buffer.size() == size);
-        self.idle.pop().unwrap_or_else(|| {
-            self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("readback"),
-                size,
-                usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        })
+        let idle = self.idle.pop();
+        idle.unwrap_or_else(|| Errand::buffer(&self.gpu, "readback", size))
     }
 }
 
 impl Slot {
-    fn read(&self) -> Result<Frame, GpuError> {
-        let range = self.buffer.get_mapped_range(..);
-        let view = range.map_err(|error| GpuError::NoFrame(error.to_string()))?;
+    fn read(self) -> Result<(Frame, wgpu::Buffer), GpuError> {
         let width = self.size.width as usize * 4;
         let mut bytes = Vec::with_capacity(width * self.size.height as usize);
-        for row in view.chunks_exact(pitch(self.size) as usize) {
-            bytes.extend_from_slice(&row[..width]);
-        }
-        drop(view);
-        self.buffer.unmap();
-        Ok(Frame {
+        let ((), buffer) = self.errand.read(|view| {
+            for row in view.chunks_exact(pitch(self.size) as usize) {
+                bytes.extend_from_slice(&row[..width]);
+            }
+        })?;
+        let frame = Frame {
             number: self.number,
             bytes,
             size: self.size,
-        })
+        };
+        Ok((frame, buffer))
     }
 }
 

@@ -1,12 +1,13 @@
-//! A host stage of one layer in one tick: its kernels in their order.
+//! A recipe in one tick, that of a layer's host stage or of a measure: its kernels in their order.
 
 use super::executor::{Executor, Prepared};
+use super::numbers::Numbers;
 use super::pass_run::texture_bytes;
 use super::reads::view;
 use super::state::{Held, State, Stores};
 use super::{Gpu, GpuError};
 use crate::effect::{Keys, params_block};
-use crate::plan::{Bind, Dispatch, LayerValues, Read, Recipe, StageStep};
+use crate::plan::{Bind, Dispatch, LayerValues, Read, Recipe, StageStep, Work};
 
 impl Gpu {
     /// The pipelines of a recipe's kernels, each compiled once.
@@ -38,45 +39,83 @@ impl Gpu {
     }
 }
 
-/// One run of a stage.
+/// One run of a recipe.
 pub(super) struct StageRun<'a> {
     executor: &'a mut Executor,
-    stage: &'a StageStep,
+    work: &'a Work,
     kernels: &'a [wgpu::ComputePipeline],
     stores: &'a mut Stores,
+    numbers: &'a mut Numbers,
     images: Vec<wgpu::TextureView>,
+    layer: Option<Owner>,
+}
+
+/// What a layer's stage has beside its stores.
+struct Owner {
     output: wgpu::TextureView,
+    /// Offset and size of the block of the layer's parameters.
+    params: (u32, usize),
 }
 
 impl<'a> StageRun<'a> {
-    pub(super) fn new(
+    /// Of a layer's stage; `params` is the offset of the layer's block.
+    pub(super) fn of_layer(
         executor: &'a mut Executor,
         prepared: &Prepared,
         state: &'a mut State,
         (stage, kernels): (&'a StageStep, &'a [wgpu::ComputePipeline]),
         values: &LayerValues,
+        params: u32,
     ) -> Self {
         let tap = values.key(Keys::TAP) as usize;
-        let find = |read: Read| view(prepared, state, read, tap).clone();
-        let images = stage.reads.iter().map(|read| find(*read)).collect();
-        let output = find(Read::Picture(stage.picture));
+        let output = view(prepared, state, Read::Picture(stage.picture), tap).clone();
+        let block = params_block(&stage.effect.header.params);
         Self {
-            stores: state.stores(&executor.gpu, stage),
-            executor,
-            stage,
-            kernels,
-            images,
-            output,
+            layer: Some(Owner {
+                output,
+                params: (params, block.size),
+            }),
+            ..Self::of_work(executor, prepared, state, (&stage.work, kernels), tap)
         }
     }
 
-    /// `params` is the offset of the layer's block.
-    pub(super) fn encode(self, encoder: &mut wgpu::CommandEncoder, params: u32) {
-        let recipe = &self.stage.recipe;
+    /// Of a measure.
+    pub(super) fn of_measure(
+        executor: &'a mut Executor,
+        prepared: &Prepared,
+        state: &'a mut State,
+        work: (&'a Work, &'a [wgpu::ComputePipeline]),
+    ) -> Self {
+        Self::of_work(executor, prepared, state, work, 0)
+    }
+
+    fn of_work(
+        executor: &'a mut Executor,
+        prepared: &Prepared,
+        state: &'a mut State,
+        (work, kernels): (&'a Work, &'a [wgpu::ComputePipeline]),
+        tap: usize,
+    ) -> Self {
+        let find = |read: &Read| view(prepared, state, *read, tap).clone();
+        let images = work.reads.iter().map(find).collect();
+        let (stores, numbers) = state.begin_run(&executor.gpu, work);
+        Self {
+            executor,
+            work,
+            kernels,
+            stores,
+            numbers,
+            images,
+            layer: None,
+        }
+    }
+
+    pub(super) fn encode(self, encoder: &mut wgpu::CommandEncoder) {
+        let recipe = &self.work.recipe;
         for dispatch in &recipe.dispatches {
             let pipeline = &self.kernels[dispatch.kernel];
-            let label = format!("{}.{}", self.stage.label, dispatch.label);
-            let group = self.group(&label, dispatch, pipeline, params);
+            let label = format!("{}.{}", self.work.label, dispatch.label);
+            let group = self.group(&label, dispatch, pipeline);
             let bytes = self.bytes(dispatch);
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
                 label: Some(&label),
@@ -87,6 +126,10 @@ impl<'a> StageRun<'a> {
             let [x, y, z] = dispatch.groups;
             pass.dispatch_workgroups(x, y, z);
         }
+        let numbers = recipe.numbers.map(|store| self.stores.now(store));
+        if let Some(Held::Buffer(buffer)) = numbers {
+            self.numbers.send(&self.executor.gpu, encoder, buffer);
+        }
         self.stores.finish();
     }
 
@@ -95,26 +138,30 @@ impl<'a> StageRun<'a> {
         label: &str,
         dispatch: &Dispatch,
         pipeline: &wgpu::ComputePipeline,
-        params: u32,
     ) -> wgpu::BindGroup {
         let resources = dispatch.binds.iter().map(|bind| match bind {
             Bind::Image(image) => wgpu::BindingResource::TextureView(&self.images[*image]),
-            Bind::Output => wgpu::BindingResource::TextureView(&self.output),
+            Bind::Output => wgpu::BindingResource::TextureView(&self.layer().output),
             Bind::Read(store) | Bind::Write(store) => self.stores.now(*store).resource(),
             Bind::Past(store) => self.stores.past(*store).resource(),
             Bind::Params => {
-                let block = params_block(&self.stage.effect.header.params);
-                self.executor.uniforms.block(params, block.size)
+                let (offset, size) = self.layer().params;
+                self.executor.uniforms.block(offset, size)
             }
         });
         self.executor.gpu.group(label, pipeline, resources)
+    }
+
+    fn layer(&self) -> &Owner {
+        let layer = self.layer.as_ref();
+        layer.unwrap_or_else(|| unreachable!("a measure has neither picture nor parameters"))
     }
 
     /// Bytes of what a dispatch reads and writes.
     fn bytes(&self, dispatch: &Dispatch) -> u64 {
         let bytes = dispatch.binds.iter().map(|bind| match bind {
             Bind::Image(image) => texture_bytes(&self.images[*image]),
-            Bind::Output => texture_bytes(&self.output),
+            Bind::Output => texture_bytes(&self.layer().output),
             Bind::Read(store) | Bind::Write(store) => Held::bytes(self.stores.now(*store)),
             Bind::Past(store) => Held::bytes(self.stores.past(*store)),
             Bind::Params => 0,

@@ -6,6 +6,7 @@ mod succession;
 use std::collections::HashMap;
 
 use super::Gpu;
+use super::numbers::Numbers;
 use super::pipeline::target_format;
 use super::pool::Shelf;
 use crate::picture::Size;
@@ -21,6 +22,7 @@ pub struct State {
     pub(super) targets: HashMap<String, Cells>,
     pub(super) remembered: HashMap<usize, Image>,
     pub(super) stages: HashMap<String, Stores>,
+    pub(super) numbers: HashMap<String, Numbers>,
     pub(super) shelf: Shelf,
     cleaning: bool,
 }

@@ -44,5 +44,5 @@ pub(crate) fn planned(drawn: &[Drawn]) -> Plan {
     let variants = vec![Variant::default(); drawn.len()];
     let size = Size::new(4, 4);
     let forms = forms(&show, size, 1.0, &Stages::default(), false).expect("no stages");
-    plan(&show, size, &active, &variants, &forms).expect("it fits")
+    plan(&show, size, &active, &variants, &forms, &[]).expect("it fits")
 }

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
-    Beat, Form, Keep, PassStep, Picture, PictureId, Plan, Read, Shape, StageStep, Step, Target,
-    layer_key, source_key,
+    Beat, Form, Keep, Measure, PassStep, Picture, PictureId, Plan, Read, Shape, StageStep, Step,
+    Target, Work, layer_key, source_key,
 };
 use crate::effect::{Clock, Header, Image, ImageKind, Keys, Pass, Variant};
 use crate::picture::{Fit, Size};
@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn plan(mut self) -> Plan {
+    pub(super) fn plan(mut self, measures: &[Measure]) -> Plan {
         let pictures = self.pictures();
         for (index, layer) in self.show.layers.iter().enumerate() {
             let id = self.layer_id(index);
@@ -58,6 +58,10 @@ impl<'a> Lowering<'a> {
                 let from = self.stand_in(layer);
                 self.steps.push(Step::Hand { from, to: id });
             }
+        }
+        for measure in measures {
+            let work = self.measure(measure);
+            self.steps.push(Step::Measure(work));
         }
         let remembered: BTreeSet<usize> = self.references().filter_map(previous).collect();
         for layer in remembered {
@@ -204,12 +208,14 @@ impl<'a> Lowering<'a> {
             self.steps.push(Step::Stage(StageStep {
                 effect: Arc::clone(&layer.effect),
                 layer: index,
-                label: layer.name.clone(),
-                key: layer_key(&layer.name),
-                recipe: Arc::clone(recipe),
-                reads,
                 picture: self.layer_id(index),
-                beat: layer_beat(self.show, layer),
+                work: Work {
+                    label: layer.name.clone(),
+                    key: layer_key(&layer.name),
+                    recipe: Arc::clone(recipe),
+                    reads,
+                    beat: layer_beat(self.show, layer),
+                },
             }));
             return;
         }
@@ -237,6 +243,19 @@ impl<'a> Lowering<'a> {
                 size: self.pass_size(index, pass),
             };
             self.steps.push(Step::Pass(step));
+        }
+    }
+
+    fn measure(&self, measure: &Measure) -> Work {
+        Work {
+            label: format!(
+                "{}.{}",
+                self.show.sources[measure.source].name, measure.name
+            ),
+            key: measure.key(self.show),
+            recipe: Arc::clone(&measure.recipe),
+            reads: vec![self.read(measure.picture)],
+            beat: Beat::Source(measure.source),
         }
     }
 

@@ -58,12 +58,9 @@ pub(super) fn check(plan: &Plan) -> Result<(), TooMuchMemory> {
             let Target { size, float, .. } = *target;
             (target.key.as_str(), 2 * bytes(Shape { size, float }))
         });
-    let stages = plan.steps.iter().filter_map(|step| match step {
-        Step::Stage(stage) => {
-            let stores = stage.recipe.stores.iter().map(store_bytes);
-            Some((stage.key.as_str(), stores.sum()))
-        }
-        Step::Pass(_) | Step::Hand { .. } | Step::Remember { .. } => None,
+    let stages = plan.steps.iter().filter_map(Step::work).map(|work| {
+        let stores = work.recipe.stores.iter().map(store_bytes);
+        (work.key.as_str(), stores.sum())
     });
     let kept: Vec<_> = rings.chain(targets).chain(stages).collect();
     let needed: u64 = kept.iter().map(|(_, bytes)| bytes).sum();

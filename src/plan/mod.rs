@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::effect::{Effect, Variant};
 use crate::picture::{Fit, Size};
-use crate::show::Show;
+use crate::show::{PictureRef, Show};
 
 pub use form::{Form, NoStage, forms};
 pub use memory::{MOST_MEMORY, TooMuchMemory};
@@ -138,6 +138,21 @@ pub struct PassStep {
     pub size: Size,
 }
 
+/// A recipe in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    /// For GPU labels and timings: the layer's name.
+    pub label: String,
+    /// What its stores and numbers are kept under.
+    pub key: String,
+    /// What it does.
+    pub recipe: Arc<Recipe>,
+    /// Its images.
+    pub reads: Vec<Read>,
+    /// It runs only when this beats.
+    pub beat: Beat,
+}
+
 /// A host stage of one layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StageStep {
@@ -145,18 +160,32 @@ pub struct StageStep {
     pub effect: Arc<Effect>,
     /// The layer's index in the show.
     pub layer: usize,
-    /// The layer's name, for GPU labels and timings.
-    pub label: String,
-    /// What its stores are kept under.
-    pub key: String,
-    /// What it does.
-    pub recipe: Arc<Recipe>,
-    /// One per image of the effect.
-    pub reads: Vec<Read>,
     /// The layer's picture.
     pub picture: PictureId,
-    /// It runs only when this beats.
-    pub beat: Beat,
+    /// What it does; one read per image of the effect.
+    pub work: Work,
+}
+
+/// What is measured on the pictures of a source: a recipe whose numbers are read back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// What it measures, for keys, GPU labels and timings: `motion`.
+    pub name: &'static str,
+    /// The source, whose new pictures make it run.
+    pub source: usize,
+    /// The source's picture, or what was made of it.
+    pub picture: PictureRef,
+    /// How.
+    pub recipe: Arc<Recipe>,
+}
+
+impl Measure {
+    /// What its numbers are kept under: `source.cam.motion`.
+    #[must_use]
+    pub fn key(&self, show: &Show) -> String {
+        let source = source_key(&show.sources[self.source].name);
+        format!("{source}.{}", self.name)
+    }
 }
 
 /// One step, in order.
@@ -166,6 +195,8 @@ pub enum Step {
     Pass(PassStep),
     /// Runs a host stage, if there is a new picture for it.
     Stage(StageStep),
+    /// Runs a recipe for its numbers alone, if there is a new picture for it.
+    Measure(Work),
     /// Copies a picture into another one's ring: a layer that is left out hands its input on.
     Hand {
         /// From where.
@@ -201,6 +232,18 @@ pub struct Plan {
     pub output: Read,
 }
 
+impl Step {
+    /// The recipe that it carries out, if it is a host stage or a measure.
+    #[must_use]
+    pub const fn work(&self) -> Option<&Work> {
+        match self {
+            Self::Stage(stage) => Some(&stage.work),
+            Self::Measure(work) => Some(work),
+            Self::Pass(_) | Self::Hand { .. } | Self::Remember { .. } => None,
+        }
+    }
+}
+
 impl Plan {
     /// The shape of a layer's picture.
     #[must_use]
@@ -223,7 +266,7 @@ pub fn layer_key(name: &str) -> String {
 
 /// Makes the plan of a show at a canvas's size. `active[i]` says whether layer `i` runs; one that does
 /// not hands its input on, or no motion where its picture would be motion. `variants[i]` says which of the layer's
-/// keys may be other than neutral, `forms[i]` what its picture is.
+/// keys may be other than neutral, `forms[i]` what its picture is. The `measures` come last.
 ///
 /// # Errors
 /// The pictures that it would keep need more memory than [`MOST_MEMORY`].
@@ -233,8 +276,9 @@ pub fn plan(
     active: &[bool],
     variants: &[Variant],
     forms: &[Form],
+    measures: &[Measure],
 ) -> Result<Plan, TooMuchMemory> {
-    let plan = lower::Lowering::new(show, size, active, variants, forms).plan();
+    let plan = lower::Lowering::new(show, size, active, variants, forms).plan(measures);
     memory::check(&plan)?;
     Ok(plan)
 }

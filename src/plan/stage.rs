@@ -121,6 +121,8 @@ pub struct Recipe {
     pub kernels: Vec<Kernel>,
     /// In the order in which they run.
     pub dispatches: Vec<Dispatch>,
+    /// The buffer among the stores that is read back after each run, without anybody waiting for it.
+    pub numbers: Option<usize>,
 }
 
 /// A texture or a buffer of a stage.

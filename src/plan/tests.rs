@@ -54,7 +54,7 @@ fn try_plan(layers: Vec<Layer>, size: Size, active: &[bool]) -> Result<Plan, Too
     let variants = vec![Variant::default(); layers.len()];
     let show = show(layers);
     let forms = forms(&show, size, 1.0, &Stages::default(), false).expect("no stages");
-    plan(&show, size, active, &variants, &forms)
+    plan(&show, size, active, &variants, &forms, &[])
 }
 
 fn planned(layers: Vec<Layer>, active: &[bool]) -> Plan {
@@ -66,7 +66,7 @@ fn passes(plan: &Plan) -> Vec<&PassStep> {
     steps
         .filter_map(|step| match step {
             Step::Pass(pass) => Some(pass),
-            Step::Stage(_) | Step::Hand { .. } | Step::Remember { .. } => None,
+            _ => None,
         })
         .collect()
 }

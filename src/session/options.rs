@@ -59,6 +59,7 @@ impl Options {
             let (address, value) = pair(text, "--set", "LAYER.KEY=VALUE")?;
             show.set(address, value).map_err(Failure::usage)?;
         }
+        show.complete(library).map_err(Failure::usage)?;
         self.canvas(&mut show);
         Ok(show)
     }

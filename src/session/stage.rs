@@ -220,7 +220,8 @@ impl Stage {
         commands: &[Command],
         wait: Wait,
     ) -> Result<Option<Tick>, Failure> {
-        let playing = self.instance.begin(commands);
+        let waits = wait == Wait::Block;
+        let playing = engine.begin(&mut self.instance, commands, waits);
         self.feeds.play(&playing, 1.0 / self.rate());
         let Some(pictures) = self.feeds.take(wait) else {
             return Ok(None);

@@ -1,10 +1,16 @@
-//! Side branches that a show need not write: the motion of a picture that a layer asks for.
+//! Side branches that a show need not write: the motion of a picture that a layer or a signal asks for.
 
-use super::Show;
-use super::layer::{Draft, INPUT_IMAGE};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::error::Place;
+use super::layer::{Draft, INPUT_IMAGE, layers};
 use super::names::{Head, INPUT};
+use super::read::NO_FILE;
 use super::written::{Field, Text};
-use crate::effect::{Image, ImageKind, Output};
+use super::{Layer, PictureRef, Show, ShowError};
+use crate::effect::{Image, ImageKind, Library, Output};
+use crate::signal::Gauge;
 
 /// The effect that gives a picture's motion, and what the side branch's name ends in.
 const EFFECT: &str = "flow";
@@ -90,19 +96,58 @@ fn gives_colors(picture: &str, earlier: &[Head], show: &Show) -> bool {
 }
 
 fn branch<'a>(draft: &Draft<'a>, picture: &str) -> Draft<'a> {
+    flow_of(&draft.place, draft.at, picture)
+}
+
+fn flow_of<'a>(place: &Place<'a>, at: usize, picture: &str) -> Draft<'a> {
     let field = |key: &str, value: &str| Field {
         key: key.to_owned(),
-        key_span: draft.at..draft.at,
-        value: Text::plain(value, draft.at).into(),
+        key_span: at..at,
+        value: Text::plain(value, at).into(),
     };
     Draft {
-        place: draft.place.clone(),
-        at: draft.at,
+        place: place.clone(),
+        at,
         fields: vec![
             field("effect", EFFECT),
             field("name", &branch_name(picture)),
             field("image", picture),
         ],
         generator: None,
+    }
+}
+
+impl Show {
+    /// The layer on which the motion of a source is measured: the first that gives it.
+    #[must_use]
+    pub fn motion_of(&self, source: usize) -> Option<usize> {
+        let gives_it = |layer: &Layer| {
+            layer.effect.header.output == Output::Flow && layer.input == PictureRef::Source(source)
+        };
+        self.layers.iter().position(gives_it)
+    }
+
+    /// Adds a flow of each source whose motion some signal says and no layer gives. Wanted last: whatever changes
+    /// the show may name such a signal.
+    ///
+    /// # Errors
+    /// The effect `flow` is not right, or a layer of another kind has the name of one that is added.
+    pub fn complete(&mut self, library: &mut Library) -> Result<(), ShowError> {
+        let measured = self.measured().into_iter();
+        let motion = measured.filter(|(signal, _)| signal.gauge == Some(Gauge::Motion));
+        let sources: BTreeSet<usize> = motion.map(|(_, source)| source).collect();
+        let place = Place {
+            file: NO_FILE.to_owned(),
+            text: "",
+            first_line: 1,
+        };
+        for source in sources {
+            if self.motion_of(source).is_none() {
+                let draft = flow_of(&place, 0, &self.sources[source].name);
+                let added = layers(&[draft], Path::new(""), self, library)?;
+                self.layers.extend(added);
+            }
+        }
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@ use super::{Playback, Setting};
 use crate::effect::{Effect, Keys};
 use crate::param::Param;
 use crate::picture::{Capture, Fit, Size};
+use crate::signal::{Expression, SignalDoc, measured};
 
 /// A show, checked: canvas, sources, controls, signals, layers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -219,6 +220,25 @@ impl Show {
         self.layers
             .iter()
             .position(|other| other.name == layer.name && other.effect.name == layer.effect.name)
+    }
+
+    /// The signals that its expressions measure on pictures, each with the index of its source.
+    #[must_use]
+    pub fn measured(&self) -> Vec<(&'static SignalDoc, usize)> {
+        let layers = self.layers.iter();
+        let layers = layers.flat_map(|layer| layer.keys.iter().chain(&layer.params));
+        let sources = self.sources.iter().flat_map(|source| &source.playback);
+        let signals = self.signals.iter().map(|(_, setting)| setting);
+        let settings = layers.chain(sources).chain(signals);
+        let expressions = settings.flat_map(Setting::expressions);
+        let names = expressions.flat_map(Expression::names);
+        let measured = names.filter_map(|(name, _)| {
+            let measured = measured(name)?;
+            let is_it =
+                |source: &SourceEntry| measured.source.is_none_or(|name| source.name == name);
+            Some((measured.signal, self.sources.iter().position(is_it)?))
+        });
+        measured.collect()
     }
 
     /// Whether a picture must come from the command line: a layer that is no generator, or the output, reads

@@ -246,6 +246,11 @@ impl Scope<'_> {
         let controls: Vec<_> = controls
             .map(|control| format!("controls.{}", control.name))
             .collect();
+        if let Some(source) = self.missing_source(name) {
+            let names = self.show.sources.iter().map(|source| source.name.as_str());
+            let message = format!("no source is called '{source}'{}", advice(source, names));
+            return Err(self.place.at(text.place(span.start), message));
+        }
         let own = self.show.signals.iter().map(|(name, _)| name.as_str());
         let built_in = signal::SIGNALS.iter().map(|signal| signal.name);
         let names = own
@@ -266,8 +271,15 @@ impl Scope<'_> {
         let control = |name: &str| self.show.controls.iter().any(|param| param.name == name);
         match name.strip_prefix("controls.") {
             Some(name) => control(name),
-            None => signal::is_signal(name) || own(name),
+            None => own(name) || (signal::is_signal(name) && self.missing_source(name).is_none()),
         }
+    }
+
+    /// The source that a signal is to be measured on, if the show has none of that name.
+    fn missing_source<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let source = signal::measured(name)?.source?;
+        let is_there = self.show.sources.iter().any(|entry| entry.name == source);
+        (!is_there).then_some(source)
     }
 }
 

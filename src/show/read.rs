@@ -34,7 +34,7 @@ const WORDS: [&str; 9] = [
 ];
 
 /// What a show without a file is called in errors.
-const NO_FILE: &str = "show";
+pub(super) const NO_FILE: &str = "show";
 
 impl Show {
     /// Reads a show file.
@@ -157,6 +157,7 @@ impl<'a> Reader<'a> {
                 .place
                 .at(0, "the show has no layers and no sources: nothing to see"));
         }
+        self.show.complete(library)?;
         Ok(self.show)
     }
 

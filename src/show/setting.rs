@@ -25,6 +25,15 @@ impl Setting {
         }
     }
 
+    /// The expressions in it, one for each lane that has one.
+    pub(super) fn expressions(&self) -> Vec<&Expression> {
+        match self {
+            Self::Value(_) => Vec::new(),
+            Self::Expression(expression) => vec![expression],
+            Self::Vector(lanes) => lanes.iter().flat_map(Self::expressions).collect(),
+        }
+    }
+
     /// Reads what a parameter is set to: a literal in its range, an expression of its width, or a list of both.
     pub(super) fn read(
         param: &Param,

@@ -94,7 +94,9 @@ impl<'t> Builder<'t> {
             return self.call(function.action, &operands, span);
         }
         match catalogue::find(name) {
-            Some(family) if !family.indices.is_empty() => self.family(family, at, &operands, span),
+            Some(family) if !family.indices.is_empty() => {
+                self.family(name, family, at, &operands, span)
+            }
             Some(_) => {
                 let message = format!("'{name}' is a signal: write it without parentheses");
                 Err(ExpressionError::new(at, message))
@@ -105,6 +107,7 @@ impl<'t> Builder<'t> {
 
     fn family(
         &mut self,
+        name: &str,
         family: &catalogue::SignalDoc,
         at: &Range<usize>,
         operands: &[Operand],
@@ -118,7 +121,7 @@ impl<'t> Builder<'t> {
         }
         operands.iter().try_for_each(single)?;
         self.names.push(at.clone());
-        let (key, arguments) = (key(family.name), arguments(operands));
+        let (key, arguments) = (key(name), arguments(operands));
         Ok(self.push(Node::Family { key, arguments }, span, Some(1)))
     }
 

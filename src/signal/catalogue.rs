@@ -21,6 +21,15 @@ pub const CONSTANTS: &[Constant] = &[
     },
 ];
 
+/// What measures a source's pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gauge {
+    /// How they move.
+    Motion,
+    /// How they differ, and how their light is spread.
+    Scene,
+}
+
 /// A built-in signal, or a family of them.
 #[derive(Clone, Copy, Debug)]
 pub struct SignalDoc {
@@ -32,6 +41,8 @@ pub struct SignalDoc {
     pub trigger: bool,
     /// Whether it reads 0 until the room that feeds it exists.
     pub later: bool,
+    /// What it is measured by, if it is measured on a source's pictures: see [`Measured`].
+    pub gauge: Option<Gauge>,
     /// `s`, `beats`, `BPM`, … or empty for a bare number.
     pub unit: &'static str,
     /// From where to where.
@@ -52,6 +63,7 @@ impl SignalDoc {
             indices: &[],
             trigger: false,
             later: false,
+            gauge: None,
             unit,
             range,
             doc,
@@ -66,6 +78,19 @@ impl SignalDoc {
     ) -> Self {
         Self {
             later: true,
+            ..Self::now(name, unit, range, doc)
+        }
+    }
+
+    const fn measured(
+        gauge: Gauge,
+        name: &'static str,
+        unit: &'static str,
+        range: &'static str,
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            gauge: Some(gauge),
             ..Self::now(name, unit, range, doc)
         }
     }
@@ -100,8 +125,42 @@ pub fn is_signal(name: &str) -> bool {
     find(name).is_some()
 }
 
+/// The signal that a name means; one that is measured may have a source's name in its middle.
 pub(super) fn find(name: &str) -> Option<&'static SignalDoc> {
-    SIGNALS.iter().find(|signal| signal.name == name)
+    let exact = SIGNALS.iter().find(|signal| signal.name == name);
+    exact.or_else(|| measured(name).map(|measured| measured.signal))
+}
+
+/// A signal that is measured on the pictures of a source.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured<'a> {
+    /// What is measured.
+    pub signal: &'static SignalDoc,
+    /// On which source: `b` in `motion.b.mean`, none in `motion.mean`, which means the show's first one.
+    pub source: Option<&'a str>,
+}
+
+/// What a measured signal is called on a source of this name: `motion.b.mean` for `motion.mean`.
+#[must_use]
+pub fn of_source(name: &str, source: &str) -> String {
+    let (gauge, quantity) = name.split_once('.').unwrap_or(("", name));
+    format!("{gauge}.{source}.{quantity}")
+}
+
+/// What a name says is to be measured, if it does.
+#[must_use]
+pub fn measured(name: &str) -> Option<Measured<'_>> {
+    let words: Vec<_> = name.split('.').collect();
+    let (gauge, source, quantity) = match words[..] {
+        [gauge, quantity] => (gauge, None, quantity),
+        [gauge, source, quantity] => (gauge, Some(source), quantity),
+        _ => return None,
+    };
+    let is_it = |signal: &&SignalDoc| {
+        signal.gauge.is_some() && signal.name.split('.').eq([gauge, quantity])
+    };
+    let signal = SIGNALS.iter().find(is_it)?;
+    Some(Measured { signal, source })
 }
 
 /// Every built-in signal.
@@ -239,39 +298,81 @@ pub const SIGNALS: &[SignalDoc] = {
         )
         .family(&["i"]),
         S::later("hydra.vol", "", "0 and up", "Hydra's `a.vol`."),
-        S::later(
+        S::measured(
+            Gauge::Motion,
             "motion.mean",
-            "px",
+            "heights/s",
             "0 and up",
-            "Mean length of the motion.",
+            "How fast the picture moves, on average. At 1 it crosses its own height in a second.",
         ),
-        S::later(
+        S::measured(
+            Gauge::Motion,
             "motion.peak",
-            "px",
+            "heights/s",
             "0 and up",
-            "Largest length of the motion.",
+            "How fast the fastest hundredth of the picture moves.",
         ),
-        S::later("motion.x", "px", "any", "Mean motion to the right."),
-        S::later("motion.y", "px", "any", "Mean motion downwards."),
-        S::later(
+        S::measured(
+            Gauge::Motion,
+            "motion.x",
+            "heights/s",
+            "any",
+            "Mean motion to the right: what moves to and fro cancels.",
+        ),
+        S::measured(
+            Gauge::Motion,
+            "motion.y", "heights/s", "any", "Mean motion downwards."),
+        S::measured(
+            Gauge::Motion,
             "motion.angle",
             "deg",
             "-180 to 180",
             "Direction of the mean motion: 0 right, 90 up.",
         ),
-        S::later(
+        S::measured(
+            Gauge::Motion,
             "motion.divergence",
-            "",
+            "1/s",
             "any",
-            "Above 0 things come nearer, below 0 they go away.",
+            "Above 0 things come nearer, below 0 they go away. At 1 they grow by their own area in a second.",
         ),
-        S::later(
+        S::measured(
+            Gauge::Scene,
             "scene.score",
             "",
-            "0 to 100",
-            "How unlike its predecessor the picture is, as in ffmpeg.",
+            "0 to 1",
+            "How unlike its predecessor the picture is, as ffmpeg's `scene` of RGB pictures. Most cuts are above 0.3.",
         ),
-        S::later("scene.cut", "", "", "The source cut to another scene.").trigger(),
+        S::measured(
+            Gauge::Scene,
+            "scene.cut",
+            "",
+            "",
+            "The source cut to another scene: `scene.score` was above 0.3. For more or fewer cuts write `scene.score > 0.2`.",
+        )
+        .trigger(),
+        S::measured(
+            Gauge::Scene,
+            "luma.mean",
+            "",
+            "0 to 1",
+            "How bright the picture is, on average.",
+        ),
+        S::measured(
+            Gauge::Scene,
+            "luma.difference",
+            "",
+            "0 to 1",
+            "By how much a pixel's luma differs from that of the picture before, on average.",
+        ),
+        S::measured(
+            Gauge::Scene,
+            "luma.histogram",
+            "",
+            "0 to 1",
+            "The share of the picture in one of 16 steps of luma; 0 is the darkest, 15 the brightest.",
+        )
+        .family(&["n"]),
         S::later("midi.cc", "", "0 to 1", "A controller's value.").family(&["channel", "number"]),
         S::later("midi.note", "", "", "A key was struck.")
             .family(&["channel", "number"])
@@ -291,5 +392,29 @@ mod tests {
         }
         assert!(is_signal("beat.phase") && is_signal("midi.cc"));
         assert!(!is_signal("controls.melt") && !is_signal("beats"));
+    }
+
+    #[test]
+    fn a_measured_signal_may_name_its_source() {
+        let parts = |name| measured(name).map(|found| (found.signal.name, found.source));
+        assert_eq!(parts("motion.x"), Some(("motion.x", None)));
+        assert_eq!(parts("motion.b.x"), Some(("motion.x", Some("b"))));
+        assert_eq!(parts("motion.x.mean"), Some(("motion.mean", Some("x"))));
+        for other in [
+            "motion",
+            "motion.b",
+            "motion.b.x.y",
+            "audio.low",
+            "audio.b.low",
+        ] {
+            assert_eq!(parts(other), None, "{other}");
+        }
+        for signal in SIGNALS.iter().filter(|signal| signal.gauge.is_some()) {
+            let (name, parts) = (of_source(signal.name, "b"), (signal.name, Some("b")));
+            assert_eq!(
+                measured(&name).map(|found| (found.signal.name, found.source)),
+                Some(parts)
+            );
+        }
     }
 }

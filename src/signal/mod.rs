@@ -21,7 +21,9 @@ mod reference;
 mod signals;
 mod taps;
 
-pub use catalogue::{CONSTANTS, Constant, SIGNALS, SignalDoc, is_signal};
+pub use catalogue::{
+    CONSTANTS, Constant, Gauge, Measured, SIGNALS, SignalDoc, is_signal, measured, of_source,
+};
 pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick, at_rate};
 pub use error::ExpressionError;
 pub use evaluator::Evaluator;

@@ -73,12 +73,20 @@ fn constants() -> String {
 
 fn signals() -> String {
     let (later, now): (Vec<_>, Vec<_>) = SIGNALS.iter().partition(|signal| signal.later);
+    let (measured, now): (Vec<_>, Vec<_>) = now
+        .into_iter()
+        .partition(|signal: &&SignalDoc| signal.gauge.is_some());
     format!(
-        "### Signals\n\n{}\n### Signals that nothing feeds yet\n\nThey may be used, and read 0.\n\n{}",
+        "### Signals\n\n{}\n### Signals of pictures\n\n{MEASURED}\n\n{}\n### Signals that nothing feeds yet\n\n\
+        They may be used, and read 0.\n\n{}",
         signal_table(&now),
+        signal_table(&measured),
         signal_table(&later)
     )
 }
+
+const MEASURED: &str = "These are measured on the pictures of the show's first source, `motion.mean`, or with its name of any other, \
+`motion.b.mean`.";
 
 fn signal_table(signals: &[&SignalDoc]) -> String {
     let mut table = "| signal | unit | range | says |\n|---|---|---|---|\n".to_owned();

@@ -310,7 +310,16 @@ def mosh():
                 put(f"mosh/{film}_on_{still}_{index:02d}", Image.fromarray(state.astype(numpy.uint8)))
 
 
-for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut):
+def scene_score():
+    scores = {}
+    for name in ("frame%03d", "cut%d"):
+        graph = "format=rgb24,select='gte(scene,0)',metadata=print:file=-"
+        said = ffmpeg(["-i", HERE / "inputs" / f"{name}.png", "-vf", graph, "-f", "null", "-"]).decode()
+        scores[name] = [float(line.split("=")[1]) for line in said.split() if line.startswith("lavfi.scene_score")]
+    put_text("scene_score/scores.json", json.dumps(scores) + "\n")
+
+
+for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut, scene_score):
     make()
 print(written, "files", "compared" if CHECK else "written")
 if wrong:

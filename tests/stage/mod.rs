@@ -19,6 +19,7 @@ use afterimage::effect::Library;
 use afterimage::engine::{Command, Engine, Instance};
 use afterimage::param::Value;
 use afterimage::picture::{Format, Model, Picture, Size};
+use afterimage::plan::Values;
 use afterimage::show::Show;
 
 use crate::gpu;
@@ -120,6 +121,16 @@ impl Stage {
         let texels = reader::read(gpu::open(), &picture, size);
         assert_eq!(gpu::open().errors(), 0, "the GPU refused a command");
         texels
+    }
+
+    /// The numbers of one tick, in full precision.
+    pub(crate) fn values(&mut self, pictures: &[Option<&Picture>]) -> Values {
+        let mut engine = engine(self.way);
+        let tick = engine.tick(&mut self.instance, &[], pictures).unwrap();
+        let values = tick.values.clone();
+        engine.submit(tick);
+        assert_eq!(gpu::open().errors(), 0, "the GPU refused a command");
+        values
     }
 
     /// One tick whose picture nobody looks at.

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::{Gpu, Image, State};
 use crate::gpu::executor::NewPictures;
-use crate::plan::{Plan, Recipe, StageStep, Step, Store, StoreKind, Texel, Values};
+use crate::gpu::numbers::Numbers;
+use crate::plan::{Plan, Recipe, Step, Store, StoreKind, Texel, Values, Work};
 
 /// What a host stage keeps between its dispatches, and from one run to the next.
 #[derive(Debug)]
@@ -66,19 +67,19 @@ const fn format(texel: Texel) -> wgpu::TextureFormat {
 }
 
 impl Stores {
-    fn new(gpu: &Gpu, stage: &StageStep) -> Self {
+    fn new(gpu: &Gpu, work: &Work) -> Self {
         let held = |store: &Store| {
-            let label = format!("{}.{}", stage.label, store.label);
+            let label = format!("{}.{}", work.label, store.label);
             Held::new(gpu, &label, store.kind)
         };
-        let now: Vec<_> = stage.recipe.stores.iter().map(held).collect();
-        let pairs = stage.recipe.stores.iter().zip(&now);
+        let now: Vec<_> = work.recipe.stores.iter().map(held).collect();
+        let pairs = work.recipe.stores.iter().zip(&now);
         let past = pairs.map(|(store, now)| match store.kept {
             true => held(store),
             false => now.clone(),
         });
         Self {
-            recipe: Arc::clone(&stage.recipe),
+            recipe: Arc::clone(&work.recipe),
             sides: [past.collect(), now],
             side: 0,
             begun: false,
@@ -116,25 +117,29 @@ impl State {
         values: &Values,
     ) {
         let fresh = pictures.iter().any(Option::is_some);
-        let stages = plan.steps.iter().filter_map(|step| match step {
-            Step::Stage(stage) => Some(stage),
-            Step::Pass(_) | Step::Hand { .. } | Step::Remember { .. } => None,
-        });
         let going_on = |key: &str| {
-            let stage = stages.clone().find(|stage| stage.key == key);
-            stage.map_or(!fresh, |stage| !values.layers[stage.layer].resets())
+            let is_it = |step: &&Step| step.work().is_some_and(|work| work.key == key);
+            match plan.steps.iter().find(is_it) {
+                Some(Step::Stage(stage)) => !values.layers[stage.layer].resets(),
+                Some(_) => true,
+                None => !fresh,
+            }
         };
         self.stages.retain(|key, _| going_on(key));
     }
 
-    /// The stores of a stage that begins a run.
-    pub(in crate::gpu) fn stores(&mut self, gpu: &Gpu, stage: &StageStep) -> &mut Stores {
-        let fresh = || Stores::new(gpu, stage);
-        let stores = self.stages.entry(stage.key.clone()).or_insert_with(fresh);
-        if stores.recipe != stage.recipe {
+    /// The stores of a recipe that begins a run, and where its numbers go.
+    pub(in crate::gpu) fn begin_run(
+        &mut self,
+        gpu: &Gpu,
+        work: &Work,
+    ) -> (&mut Stores, &mut Numbers) {
+        let fresh = || Stores::new(gpu, work);
+        let stores = self.stages.entry(work.key.clone()).or_insert_with(fresh);
+        if stores.recipe != work.recipe {
             *stores = fresh();
         }
         stores.begin();
-        stores
+        (stores, self.numbers.entry(work.key.clone()).or_default())
     }
 }

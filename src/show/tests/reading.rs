@@ -328,3 +328,40 @@ fn what_shapes_a_stage_stays_as_it_is() {
         "3:1: 'flow' has no 'matte'",
     );
 }
+
+#[test]
+fn a_signal_of_motion_brings_its_flow_once() {
+    let sources = "[sources]\ncam = 'cam.png'\nb = 'b.png'\n";
+    let names = |text: &str| -> Vec<String> {
+        let show = show(&format!("{sources}{text}"));
+        let layers = show.layers.iter();
+        layers.map(|layer| layer.name.clone()).collect()
+    };
+    let shift = "[[layers]]\neffect = 'shift'\n";
+    assert_eq!(names(&format!("{shift}mix = 'scene.score'")), ["shift"]);
+    let twice = "by = ['motion.x', 'motion.cam.y']\nmix = 'motion.b.mean'";
+    assert_eq!(
+        names(&format!("{shift}{twice}")),
+        ["shift", "cam_flow", "b_flow"]
+    );
+    let own = "[[layers]]\neffect = 'flow'\nname = 'own'\nimage = 'b'\n";
+    let signal = "[signals]\nspeed = 'motion.b.mean'\n";
+    let show = show(&format!("{sources}{signal}{own}{shift}"));
+    assert_eq!(
+        (show.layers.len(), show.motion_of(0), show.motion_of(1)),
+        (2, None, Some(0))
+    );
+    assert_eq!(show.measured().len(), 1);
+}
+
+#[test]
+fn motion_is_measured_on_the_sources_of_the_show_only() {
+    refused(
+        "[[layers]]\neffect = 'shift'\nmix = 'motion.nobody.mean'",
+        "3:8: no source is called 'nobody'",
+    );
+    refused(
+        "[[layers]]\neffect = 'shift'\nmix = 'motion.cam.speed'",
+        "3:8: unknown signal 'motion.cam.speed'",
+    );
+}
