@@ -2,7 +2,7 @@
   "DESCRIPTION": "A matte of what moves: white where it does, black where all is still, grown, softened and held as long as wanted.",
   "CREDIT": "Frame differencing, and the magnitude of optical flow",
   "CATEGORIES": ["Motion", "Matte"],
-  "EXAMPLE": ["-e motion_matte:through=false", "-e color:invert=true:matte=motion_matte"],
+  "EXAMPLE": ["-e motion_matte:by=difference:change=0.1:grow=0:through=false", "-e color:invert=true:matte=motion_matte"],
   "OUTPUT": "matte",
   "NO_IDENTITY": "a matte is no picture",
   "INPUTS": [

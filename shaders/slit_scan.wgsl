@@ -2,6 +2,7 @@
   "DESCRIPTION": "Slit-scan: line by line the picture is of another time, along a direction, in rings or as a clock's hand; or one line is drawn out over time.",
   "CREDIT": "The slit-scan of John Whitney and Douglas Trumbull (1968); photo finish; rolling shutter",
   "CATEGORIES": ["Time", "Geometry"],
+  "EXAMPLE": ["-e slit_scan:kind=ring:repeats=4:bounce=true"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "before", "TYPE": "history", "MAX": "$reach", "DESCRIPTION": "The pictures that the lines are taken from."},

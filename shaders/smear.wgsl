@@ -2,6 +2,7 @@
   "DESCRIPTION": "Wet paint: what moves drags the colours it passes over along with it, and behind it the live picture dries back.",
   "CREDIT": "Advection: semi-Lagrangian, as in Stam 1999, 'Stable Fluids', by the motion of the picture",
   "CATEGORIES": ["Motion", "Feedback"],
+  "EXAMPLE": ["-e smear:drag=3"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "motion", "TYPE": "flow", "DESCRIPTION": "What drags the colours: the picture's own motion, or that of another."},

@@ -2,7 +2,7 @@
   "DESCRIPTION": "Each pixel is of its own time: what moves lags behind, or a picture says by its brightness how old each place is.",
   "CREDIT": "Time displacement, as in After Effects and TouchDesigner's Time Machine; Zbigniew Rybczyński, The Fourth Dimension (1988)",
   "CATEGORIES": ["Motion", "Time"],
-  "EXAMPLE": ["-e time_displace:full=4"],
+  "EXAMPLE": ["-e time_displace:by=map:reach=40"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "motion", "TYPE": "flow", "DESCRIPTION": "The motion that makes places old."},
