@@ -32,6 +32,13 @@ pub(super) fn clip() -> Option<&'static str> {
     bundled_clip()?.to_str()
 }
 
+/// Whether a preset of several films has the clip in the place that is for the player's own.
+fn shows_the_clip(show: &Show, options: &Options) -> bool {
+    let is_preset = show.path.is_none() && options.preset.is_some() && options.source.is_none();
+    let first = show.sources.first();
+    is_preset && first.is_some_and(|first| first.location == "clip")
+}
+
 /// The show of some options; where it needs a picture and has none, `usual` says what is played. That, and a
 /// source named on the command line, loops.
 ///
@@ -43,7 +50,8 @@ pub(super) fn complete(
     usual: fn() -> Option<&'static str>,
 ) -> Result<Show, Failure> {
     let mut show = options.show(library)?;
-    let usual = show.needs_source().then(usual).flatten();
+    let open = show.needs_source() || shows_the_clip(&show, options);
+    let usual = open.then(usual).flatten();
     if let Some(source) = usual {
         show.replace_first_source(source, library)
             .map_err(Failure::usage)?;
