@@ -9,8 +9,8 @@
 //! A whole iteration in registers would move, for each pixel of a field with all its levels (4/3 of a pixel) and three
 //! iterations: grey and pyramid 30 bytes, the polynomials written once 21 (exact: 27), and each iteration's two reads of them
 //! and the field 64 (exact: 75). That floor is 243 bytes (exact: 282): 0.5 GB for a field of 1920x1080, 1 ms at 500 GB/s;
-//! 56 MB at 640x360. These kernels also put equations and column sums down and fetch them again, 320 bytes more, so that
-//! columns and rows are summed independently.
+//! 56 MB at 640x360. These kernels move 640 bytes (exact: 685): equations, column sums
+//! and moments are put down and fetched again, so that columns and rows are summed independently.
 
 mod constants;
 mod field;
