@@ -86,7 +86,7 @@ fn sheet(engine: &mut Engine, clips: &[String]) -> Result<RgbImage, Failure> {
         for (column, clip) in columns.iter().enumerate() {
             // As on a stage, whatever the clip: px values then mean the same share of the picture.
             let options = Options {
-                size: Some(Size::new(width * 3, height * 3)),
+                size: Some(Size::new(width * 2, height * 2)),
                 fps: Some((30, 1)),
                 ..of_preset(name, *clip)
             };
