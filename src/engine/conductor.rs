@@ -412,7 +412,8 @@ impl Conductor {
         };
         let part = parts.iter_mut().find(|part| part.name == name);
         let knobs = part.map(|part| part.keys.iter_mut().chain(&mut part.params));
-        let found = knobs.and_then(|mut knobs| knobs.find(|knob| knob.param.name == param));
+        let listens = |knob: &&mut Knob| knob.param.name == param && !knob.param.fixed;
+        let found = knobs.and_then(|mut knobs| knobs.find(listens));
         found.map(act).is_some()
     }
 }

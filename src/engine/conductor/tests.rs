@@ -7,7 +7,8 @@ const EFFECT: &str = r#"/*{"DESCRIPTION": "Has one input of each kind.", "NO_IDE
     {"NAME": "amount", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0, "MAX": 1},
     {"NAME": "shift", "TYPE": "point2D", "UNIT": "px", "DEFAULT": [8, -4], "MIN": [-100, -100], "MAX": [100, 100]},
     {"NAME": "kick", "TYPE": "event"},
-    {"NAME": "rounds", "TYPE": "long", "DEFAULT": 2, "MIN": 1, "MAX": 1000}],
+    {"NAME": "rounds", "TYPE": "long", "DEFAULT": 2, "MIN": 1, "MAX": 1000},
+    {"NAME": "window", "TYPE": "long", "DEFAULT": 5, "MIN": 1, "MAX": 9, "FIXED": true}],
     "PASSES": [{"ENTRY": "grow", "TARGET": "grown", "REPEAT": "$rounds * 2"},
     {"ENTRY": "grow", "TARGET": "more", "REPEAT": "$rounds > 2"}, {"ENTRY": "show", "REPEAT": "$rounds > 2"}]}*/
     fn grow(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
@@ -61,6 +62,15 @@ fn the_show_is_silent_and_defaults_hold() {
     assert_eq!((values.key(Keys::ON), values.key(Keys::MIX)), (1.0, 1.0));
     // A pass may be left out, but not the last one.
     assert_eq!(values.repeats, [4, 0, 1]);
+}
+
+#[test]
+fn what_is_fixed_has_no_address() {
+    const WINDOW: usize = 4;
+    let mut conductor = conductor(show());
+    let command = [number("/layers/a/window", 7.0)];
+    assert_eq!(param(&mut conductor, WINDOW, &command), 5.0);
+    assert!(conductor.unknown().contains("/layers/a/window"));
 }
 
 #[test]
