@@ -30,8 +30,10 @@ pub struct Prepared {
 #[derive(Debug)]
 enum Program {
     Pass(Arc<Pipeline>),
-    /// One pipeline for each kernel of a recipe.
-    Kernels(Vec<wgpu::ComputePipeline>),
+    /// One pipeline for each kernel of a stage's recipe, and the block of its layer's parameters.
+    Stage(Vec<wgpu::ComputePipeline>, Block),
+    /// One for each kernel of a measure's recipe.
+    Measure(Vec<wgpu::ComputePipeline>),
     Copy,
 }
 
@@ -74,11 +76,12 @@ impl Executor {
             }
             Step::Stage(stage) => {
                 let kernels = self.gpu.kernels(&stage.effect.name, &stage.work.recipe)?;
-                Ok(Program::Kernels(kernels))
+                let block = params_block(&stage.effect.header.params);
+                Ok(Program::Stage(kernels, block))
             }
             Step::Measure(work) => {
                 let kernels = self.gpu.kernels(&work.label, &work.recipe)?;
-                Ok(Program::Kernels(kernels))
+                Ok(Program::Measure(kernels))
             }
             Step::Hand { .. } | Step::Remember { .. } => Ok(Program::Copy),
         };
@@ -137,16 +140,16 @@ impl Executor {
                 (Step::Remember { from, layer }, _) => {
                     self.remember(encoder, prepared, state, *from, *layer);
                 }
-                (Step::Stage(stage), Program::Kernels(kernels)) => {
+                (Step::Stage(stage), Program::Stage(kernels, block)) => {
                     if stage.work.beat.is_fresh(pictures) {
-                        let params = params[stage.layer];
+                        let params = (params[stage.layer], block.size);
                         let values = &values.layers[stage.layer];
                         let stage = (stage, kernels.as_slice());
                         let run = StageRun::of_layer(self, prepared, state, stage, values, params);
                         run.encode(encoder);
                     }
                 }
-                (Step::Measure(work), Program::Kernels(kernels)) => {
+                (Step::Measure(work), Program::Measure(kernels)) => {
                     if work.beat.is_fresh(pictures) {
                         let run = StageRun::of_measure(self, prepared, state, (work, kernels));
                         run.encode(encoder);
@@ -294,15 +297,12 @@ impl Executor {
 }
 
 /// The layer and the block of its parameters, once for each layer that runs.
-fn params_of(step: &Step, program: &Program) -> Option<(usize, Block)> {
+fn params_of<'a>(step: &Step, program: &'a Program) -> Option<(usize, &'a Block)> {
     match (step, program) {
         (Step::Pass(pass), Program::Pass(pipeline)) if pass.pass == 0 => {
-            Some((pass.layer, pipeline.params.clone()))
+            Some((pass.layer, &pipeline.params))
         }
-        (Step::Stage(stage), _) => {
-            let block = params_block(&stage.effect.header.params);
-            Some((stage.layer, block))
-        }
+        (Step::Stage(stage), Program::Stage(_, block)) => Some((stage.layer, block)),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::pass_run::texture_bytes;
 use super::reads::view;
 use super::state::{Held, State, Stores};
 use super::{Gpu, GpuError};
-use crate::effect::{Keys, params_block};
+use crate::effect::Keys;
 use crate::plan::{Bind, Dispatch, LayerValues, Read, Recipe, StageStep, Work};
 
 impl Gpu {
@@ -58,23 +58,19 @@ struct Owner {
 }
 
 impl<'a> StageRun<'a> {
-    /// Of a layer's stage; `params` is the offset of the layer's block.
+    /// Of a layer's stage; `params` is the offset and the size of the layer's block.
     pub(super) fn of_layer(
         executor: &'a mut Executor,
         prepared: &Prepared,
         state: &'a mut State,
         (stage, kernels): (&'a StageStep, &'a [wgpu::ComputePipeline]),
         values: &LayerValues,
-        params: u32,
+        params: (u32, usize),
     ) -> Self {
         let tap = values.key(Keys::TAP) as usize;
         let output = view(prepared, state, Read::Picture(stage.picture), tap).clone();
-        let block = params_block(&stage.effect.header.params);
         Self {
-            layer: Some(Owner {
-                output,
-                params: (params, block.size),
-            }),
+            layer: Some(Owner { output, params }),
             ..Self::of_work(executor, prepared, state, (&stage.work, kernels), tap)
         }
     }

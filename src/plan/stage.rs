@@ -113,7 +113,7 @@ impl Stages {
 }
 
 /// What a stage does, once for each new picture.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipe {
     /// What is written and read between dispatches.
     pub stores: Vec<Store>,
