@@ -2,7 +2,7 @@ mod access;
 
 use std::fmt::Write as _;
 
-use super::header::{INPUT_IMAGE, ImageKind, Output};
+use super::header::{INPUT_IMAGE, ImageKind, Output, STAGED};
 use super::keys::BLEND_MODES;
 use super::{Block, Effect, Keys, Pass, Variant, params_block};
 use access::access;
@@ -127,6 +127,13 @@ pub(super) fn declarations(effect: &Effect, index: usize, variant: &Variant) -> 
     let (pass, last) = (&passes[index], index + 1 == passes.len());
     let mut text = effect.text.clone();
     text.push('\n');
+    if effect.header.staged.is_some() {
+        let _ = writeln!(
+            text,
+            "fn {}(at: vec2i) -> vec4f {{ return load({STAGED}, at, SMEAR); }}",
+            pass.entry
+        );
+    }
     constants(&mut text, effect, variant);
     uniforms(&mut text, effect, pass, variant);
     keys(&mut text, variant);

@@ -89,7 +89,7 @@ impl Instance {
         let own = show.canvas.size.unwrap_or(size);
         let scale = f64::from(size.height) / f64::from(own.height);
         let gpu = pipelines.gpu();
-        let forms = forms(show, size, scale, &stages(), gpu.is_cpu())?;
+        let forms = forms(show, size, scale, &stages(), gpu.as_plans_know())?;
         let variants = variants(show, scale, &forms, gpu);
         let all = vec![true; show.layers.len()];
         let gauges = Gauges::new(show, &forms, size, gpu.is_cpu());

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::GpuError;
 use super::adapter::{AdapterSummary, BACKENDS, choose, enumerate, no_driver, refused};
 use super::health::Health;
+use crate::plan;
 
 /// An open GPU. Clones share the device.
 #[derive(Clone, Debug)]
@@ -14,7 +15,7 @@ pub struct Gpu {
     pub instance: wgpu::Instance,
     /// The chosen adapter.
     pub adapter: wgpu::Adapter,
-    /// The device, opened with WebGPU's base limits whatever the adapter offers.
+    /// The device, opened with WebGPU's base limits whatever the adapter offers, but with all of its workgroup memory.
     pub device: wgpu::Device,
     /// The device's queue.
     pub queue: wgpu::Queue,
@@ -90,7 +91,12 @@ impl Gpu {
             .request_device(&wgpu::DeviceDescriptor {
                 label: Some("afterimage"),
                 required_features: features,
-                required_limits: wgpu::Limits::default(),
+                required_limits: wgpu::Limits {
+                    max_compute_workgroup_storage_size: adapter
+                        .limits()
+                        .max_compute_workgroup_storage_size,
+                    ..wgpu::Limits::default()
+                },
                 ..Default::default()
             })
             .await?;
@@ -113,6 +119,15 @@ impl Gpu {
     #[must_use]
     pub const fn is_cpu(&self) -> bool {
         self.cpu
+    }
+
+    /// What recipes may know of it.
+    #[must_use]
+    pub fn as_plans_know(&self) -> plan::Adapter {
+        plan::Adapter {
+            cpu: self.cpu,
+            workgroup_memory: self.device.limits().max_compute_workgroup_storage_size,
+        }
     }
 
     /// Whether passes are drawn rather than dispatched.
@@ -247,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn opens_with_the_base_limits_only() {
+    fn opens_with_the_base_limits_but_for_workgroup_memory() {
         let gpu = open();
         assert_eq!(gpu.device.limits().max_texture_dimension_2d, 8192);
         assert_eq!(gpu.device.limits().max_storage_textures_per_shader_stage, 4);

@@ -141,7 +141,7 @@ impl Executor {
                     self.remember(encoder, prepared, state, *from, *layer);
                 }
                 (Step::Stage(stage), Program::Stage(kernels, block)) => {
-                    if stage.work.beat.is_fresh(pictures) {
+                    if stage.work.recipe.is_pure() || stage.work.beat.is_fresh(pictures) {
                         let params = (params[stage.layer], block.size);
                         let values = &values.layers[stage.layer];
                         let stage = (stage, kernels.as_slice());
@@ -299,7 +299,10 @@ impl Executor {
 /// The layer and the block of its parameters, once for each layer that runs.
 fn params_of<'a>(step: &Step, program: &'a Program) -> Option<(usize, &'a Block)> {
     match (step, program) {
-        (Step::Pass(pass), Program::Pass(pipeline)) if pass.pass == 0 => {
+        // Where a pass composes what a stage made, the stage's block serves both.
+        (Step::Pass(pass), Program::Pass(pipeline))
+            if pass.pass == 0 && pass.effect.header.stage.is_none() =>
+        {
             Some((pass.layer, &pipeline.params))
         }
         (Step::Stage(stage), Program::Stage(_, block)) => Some((stage.layer, block)),

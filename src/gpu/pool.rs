@@ -95,7 +95,7 @@ fn slots(plan: &Plan) -> HashMap<PictureId, usize> {
 const fn written(step: &Step) -> Option<PictureId> {
     match step {
         Step::Pass(pass) => pass.picture,
-        Step::Stage(stage) => Some(stage.picture),
+        Step::Stage(stage) => stage.picture,
         Step::Measure(_) | Step::Hand { .. } | Step::Remember { .. } => None,
     }
 }

@@ -68,9 +68,9 @@ impl<'a> StageRun<'a> {
         params: (u32, usize),
     ) -> Self {
         let tap = values.key(Keys::TAP) as usize;
-        let output = view(prepared, state, Read::Picture(stage.picture), tap).clone();
+        let output = output(executor, prepared, state, stage);
         Self {
-            layer: Some(Owner { output, params }),
+            layer: output.map(|output| Owner { output, params }),
             ..Self::of_work(executor, prepared, state, (&stage.work, kernels), tap)
         }
     }
@@ -164,4 +164,21 @@ impl<'a> StageRun<'a> {
         });
         bytes.sum()
     }
+}
+
+/// What a layer's stage writes: the layer's picture, or a target that a pass reads next.
+fn output(
+    executor: &Executor,
+    prepared: &Prepared,
+    state: &mut State,
+    stage: &StageStep,
+) -> Option<wgpu::TextureView> {
+    if let Some(picture) = stage.picture {
+        return Some(view(prepared, state, Read::Picture(picture), 0).clone());
+    }
+    let key = &prepared.plan.targets[stage.target?].key;
+    let cells = state.targets.get_mut(key)?;
+    let next = cells.next(&executor.gpu);
+    cells.written(next);
+    Some(cells.view(next).clone())
 }

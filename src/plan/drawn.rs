@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Plan, Stages, forms, plan};
+use super::{Adapter, Plan, Stages, forms, plan};
 use crate::effect::{Effect, Variant};
 use crate::picture::Size;
 use crate::show::{Layer, Matte, PictureRef, Show, SourceEntry};
@@ -43,6 +43,6 @@ pub(crate) fn planned(drawn: &[Drawn]) -> Plan {
     let active: Vec<_> = drawn.iter().map(|(_, _, active)| *active).collect();
     let variants = vec![Variant::default(); drawn.len()];
     let size = Size::new(4, 4);
-    let forms = forms(&show, size, 1.0, &Stages::default(), false).expect("no stages");
+    let forms = forms(&show, size, 1.0, &Stages::default(), Adapter::BASE).expect("no stages");
     plan(&show, size, &active, &variants, &forms, &[]).expect("it fits")
 }

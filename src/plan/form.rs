@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Recipe, Shape, Site, Stages};
+use super::{Adapter, Recipe, Shape, Site, Stages};
 use crate::effect::{Header, ImageKind, Output};
 use crate::param::{Param, Value};
 use crate::picture::Size;
@@ -31,8 +31,8 @@ pub struct NoStage {
     pub known: String,
 }
 
-/// The forms of a show's layers on a canvas; px settings are multiplied by `scale`. `cpu` says whether a CPU does
-/// the GPU's work.
+/// The forms of a show's layers on a canvas; px settings are multiplied by `scale`. `adapter` carries
+/// the stages out.
 ///
 /// # Errors
 /// A host stage that does not exist.
@@ -41,12 +41,12 @@ pub fn forms(
     canvas: Size,
     scale: f64,
     stages: &Stages,
-    cpu: bool,
+    adapter: Adapter,
 ) -> Result<Vec<Form>, NoStage> {
     let mut forms: Vec<Form> = Vec::new();
     for layer in &show.layers {
         let shapes = shapes(layer, canvas, &forms);
-        forms.push(form(layer, canvas, scale, shapes, stages, cpu)?);
+        forms.push(form(layer, canvas, scale, shapes, stages, adapter)?);
     }
     for (index, layer) in show.layers.iter().enumerate() {
         let shapes = shapes(layer, canvas, &forms);
@@ -89,7 +89,7 @@ fn form(
     scale: f64,
     images: Vec<Shape>,
     stages: &Stages,
-    cpu: bool,
+    adapter: Adapter,
 ) -> Result<Form, NoStage> {
     let header = &layer.effect.header;
     let plain = |shape| Form {
@@ -107,7 +107,7 @@ fn form(
     })?;
     let params = layer.params.iter().zip(&header.params);
     let params = params.map(|(setting, param)| constant(setting, param, scale));
-    let site = Site::new(header, params.collect(), canvas, images, cpu);
+    let site = Site::new(header, params.collect(), canvas, images, adapter);
     Ok(Form {
         recipe: Some(Arc::new(stage.recipe(&site))),
         ..plain(stage.shape(&site))

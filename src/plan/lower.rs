@@ -138,6 +138,12 @@ impl<'a> Lowering<'a> {
         sources.chain(layers).chain(tables).collect()
     }
 
+    /// Whether a pass composes what the layer's host stage makes with its input. Else the stage writes the layer's picture.
+    fn is_composed(&self, layer: usize) -> bool {
+        let staged = &self.show.layers[layer].effect.header.staged;
+        staged.is_some() && self.variants[layer].composes()
+    }
+
     fn canvas(&self) -> Shape {
         Shape {
             size: self.size,
@@ -147,7 +153,8 @@ impl<'a> Lowering<'a> {
 
     /// What a layer's picture is kept in. The pool has pictures of colours; motion stays between its pictures.
     fn keep(&self, layer: usize) -> Keep {
-        let pooled = self.forms[layer].shape == self.canvas() && self.forms[layer].recipe.is_none();
+        let drawn = self.forms[layer].recipe.is_none() || self.is_composed(layer);
+        let pooled = self.forms[layer].shape == self.canvas() && drawn;
         match self.depth(PictureRef::Layer(layer)) {
             0 if pooled => Keep::Tick,
             depth => Keep::Ring(depth.max(1)),
@@ -205,19 +212,23 @@ impl<'a> Lowering<'a> {
             .map(|(image, picture)| self.image(layer, image.kind, *picture))
             .collect();
         if let Some(recipe) = &self.forms[index].recipe {
+            let composed = self.is_composed(index);
             self.steps.push(Step::Stage(StageStep {
                 effect: Arc::clone(&layer.effect),
                 layer: index,
-                picture: self.layer_id(index),
+                picture: (!composed).then(|| self.layer_id(index)),
+                target: composed.then_some(first_target),
                 work: Work {
                     label: layer.name.clone(),
                     key: layer_key(&layer.name),
                     recipe: Arc::clone(recipe),
-                    reads,
+                    reads: reads.clone(),
                     beat: layer_beat(self.show, layer),
                 },
             }));
-            return;
+            if !composed {
+                return;
+            }
         }
         reads.extend(targets.clone().map(Read::Target));
         for (number, pass) in header.passes.iter().enumerate() {
@@ -261,8 +272,10 @@ impl<'a> Lowering<'a> {
 
     fn add_targets(&mut self, index: usize, layer: &Layer) {
         let (beat, runs) = (layer_beat(self.show, layer), self.active[index]);
-        let targets = layer.effect.header.targets();
-        for (name, pass) in targets.filter(|(_, pass)| runs || pass.persistent) {
+        let header = &layer.effect.header;
+        let needed = header.stage.is_none() || self.is_composed(index);
+        let targets = header.targets();
+        for (name, pass) in targets.filter(|(_, pass)| needed && (runs || pass.persistent)) {
             self.targets.push(Target {
                 key: format!("{}.{name}", layer_key(&layer.name)),
                 size: self.pass_size(index, pass),

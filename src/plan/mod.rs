@@ -20,7 +20,7 @@ use crate::show::{PictureRef, Show};
 pub use form::{Form, NoStage, forms};
 pub use memory::{MOST_MEMORY, TooMuchMemory};
 pub use stage::{
-    Bind, Dispatch, Kernel, Recipe, Shape, Site, Stage, Stages, Store, StoreKind, Texel,
+    Adapter, Bind, Dispatch, Kernel, Recipe, Shape, Site, Stage, Stages, Store, StoreKind, Texel,
 };
 pub use values::{FrameValues, LayerValues, Values};
 
@@ -160,8 +160,10 @@ pub struct StageStep {
     pub effect: Arc<Effect>,
     /// The layer's index in the show.
     pub layer: usize,
-    /// The layer's picture.
-    pub picture: PictureId,
+    /// The layer's picture, if it writes that.
+    pub picture: Option<PictureId>,
+    /// The target that it writes, where a pass then composes that with the layer's input.
+    pub target: Option<usize>,
     /// What it does; one read per image of the effect.
     pub work: Work,
 }
@@ -193,7 +195,7 @@ impl Measure {
 pub enum Step {
     /// Runs a pass, as often as its REPEAT says.
     Pass(PassStep),
-    /// Runs a host stage, if there is a new picture for it.
+    /// Runs a host stage; one that keeps something, if there is a new picture for it.
     Stage(StageStep),
     /// Runs a recipe for its numbers alone, if there is a new picture for it.
     Measure(Work),

@@ -19,6 +19,23 @@ pub struct Shape {
     pub float: bool,
 }
 
+/// What a recipe may know of the GPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Adapter {
+    /// Whether a CPU does the GPU's work.
+    pub cpu: bool,
+    /// Bytes of memory that the invocations of a workgroup can share: 16384 at least.
+    pub workgroup_memory: u32,
+}
+
+impl Adapter {
+    /// A GPU with WebGPU's base limits.
+    pub const BASE: Self = Self {
+        cpu: false,
+        workgroup_memory: 16384,
+    };
+}
+
 /// Where a host stage works: what its recipe may depend on.
 #[derive(Clone, Debug)]
 pub struct Site<'a> {
@@ -26,8 +43,8 @@ pub struct Site<'a> {
     pub canvas: Size,
     /// The shapes of the effect's images, in the header's order.
     pub images: Vec<Shape>,
-    /// Whether a CPU does the GPU's work.
-    pub cpu: bool,
+    /// What carries it out.
+    pub adapter: Adapter,
     header: &'a Header,
     params: Vec<Value>,
 }
@@ -41,12 +58,12 @@ impl<'a> Site<'a> {
         params: Vec<Value>,
         canvas: Size,
         images: Vec<Shape>,
-        cpu: bool,
+        adapter: Adapter,
     ) -> Self {
         Self {
             canvas,
             images,
-            cpu,
+            adapter,
             header,
             params,
         }
@@ -82,7 +99,7 @@ pub trait Stage: fmt::Debug + Send + Sync {
     /// The shape of the picture that it writes.
     fn shape(&self, site: &Site<'_>) -> Shape;
 
-    /// What it does when its first image has a new picture.
+    /// What it does. One that writes colours keeps nothing, so that it can be composed in every tick.
     fn recipe(&self, site: &Site<'_>) -> Recipe;
 }
 
@@ -112,7 +129,7 @@ impl Stages {
     }
 }
 
-/// What a stage does, once for each new picture.
+/// What a stage does in a tick.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipe {
     /// What is written and read between dispatches.
@@ -123,6 +140,15 @@ pub struct Recipe {
     pub dispatches: Vec<Dispatch>,
     /// The buffer among the stores that is read back after each run, without anybody waiting for it.
     pub numbers: Option<usize>,
+}
+
+impl Recipe {
+    /// Whether what it does depends on nothing but its images and parameters: it runs in every tick, so that it can be
+    /// played on a still. One that keeps something runs once for each new picture.
+    #[must_use]
+    pub fn is_pure(&self) -> bool {
+        self.stores.iter().all(|store| !store.kept)
+    }
 }
 
 /// A texture or a buffer of a stage.

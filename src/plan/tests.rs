@@ -20,6 +20,26 @@ const CLOCKED: &str = r#"/*{"DESCRIPTION": "Ticks.", "NO_IDENTITY": "a test", "C
 const PAINT: &str = r#"/*{"DESCRIPTION": "Paints.", "INPUTS": []}*/
     fn effect(at: vec2i) -> vec4f { return vec4f(1.0); }"#;
 
+const STAGED: &str = r#"/*{"DESCRIPTION": "Sorts.", "NO_IDENTITY": "a test", "STAGE": "still", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/"#;
+
+/// A host stage that does nothing.
+#[derive(Debug)]
+struct Still;
+
+impl Stage for Still {
+    fn name(&self) -> &'static str {
+        "still"
+    }
+
+    fn shape(&self, site: &Site<'_>) -> Shape {
+        site.images[0]
+    }
+
+    fn recipe(&self, _: &Site<'_>) -> Recipe {
+        Recipe::default()
+    }
+}
+
 /// The sources cam and b come before the layers among the pictures.
 const SOURCES: usize = 2;
 const CAM: PictureRef = PictureRef::Source(0);
@@ -52,9 +72,18 @@ fn show(layers: Vec<Layer>) -> Show {
 
 fn try_plan(layers: Vec<Layer>, size: Size, active: &[bool]) -> Result<Plan, TooMuchMemory> {
     let variants = vec![Variant::default(); layers.len()];
-    let show = show(layers);
-    let forms = forms(&show, size, 1.0, &Stages::default(), false).expect("no stages");
-    plan(&show, size, active, &variants, &forms, &[])
+    plan_variants(layers, size, active, &variants)
+}
+
+fn plan_variants(
+    layers: Vec<Layer>,
+    size: Size,
+    active: &[bool],
+    variants: &[Variant],
+) -> Result<Plan, TooMuchMemory> {
+    let (show, stages) = (show(layers), Stages::new(vec![Arc::new(Still)]));
+    let forms = forms(&show, size, 1.0, &stages, Adapter::BASE).expect("it is there");
+    plan(&show, size, active, variants, &forms, &[])
 }
 
 fn planned(layers: Vec<Layer>, active: &[bool]) -> Plan {
@@ -328,6 +357,29 @@ fn a_layer_advances_with_its_input() {
     let film = Beat::Source(1);
     let wanted = [film, film, Beat::Tick, Beat::Tick, Beat::Tick, Beat::Tick];
     assert_eq!(beats(&show(layers)), wanted);
+}
+
+#[test]
+fn what_a_stage_makes_is_composed_by_a_pass_where_something_composes() {
+    let planned = |mix| {
+        let variant = Variant {
+            mix,
+            ..Variant::default()
+        };
+        plan_variants(vec![layer("a", STAGED, CAM)], SIZE, &[true], &[variant]).expect("it fits")
+    };
+    let (alone, mixed) = (planned(false), planned(true));
+    let stage = |plan: &Plan| match &plan.steps[0] {
+        Step::Stage(stage) => (stage.picture, stage.target),
+        step => panic!("{step:?}"),
+    };
+    assert_eq!(stage(&alone), (Some(SOURCES), None));
+    assert_eq!((alone.steps.len(), alone.targets.len()), (1, 0));
+    assert_eq!(alone.pictures[SOURCES].keep, Keep::Ring(1));
+    assert_eq!(stage(&mixed), (None, Some(0)));
+    assert_eq!(passes(&mixed)[0].reads, [Read::Picture(0), Read::Target(0)]);
+    assert_eq!(passes(&mixed)[0].picture, Some(SOURCES));
+    assert_eq!(mixed.pictures[SOURCES].keep, Keep::Tick);
 }
 
 #[test]

@@ -254,11 +254,13 @@ impl Layer {
         Ok(())
     }
 
-    /// A host stage writes its picture by itself: there is nothing to compose.
+    /// A host stage's motion is written by itself: there is nothing to compose.
     fn check_composed(&self, field: &Field, scope: &Scope<'_>) -> Result<(), ShowError> {
         let composing = ["matte", "mix", "blend", "channels", "space"];
         let (key, effect) = (field.key.as_str(), &self.effect);
-        if effect.header.stage.is_none() || !composing.contains(&key) {
+        let header = &effect.header;
+        let composes = header.stage.is_none() || header.staged.is_some();
+        if composes || !composing.contains(&key) {
             return Ok(());
         }
         let message = format!(

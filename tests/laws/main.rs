@@ -111,8 +111,8 @@ fn hidden(effect: &Arc<Effect>, free: Free) -> Vec<(&'static str, Layer)> {
 fn a_layer_that_does_not_show_gives_the_input_bit_for_bit() {
     for bits in BITS {
         let input = play(Vec::new(), bits, SIZE);
-        // A host stage makes its picture whole: there is nothing of the input to show.
-        let with_passes = |effect: &Arc<Effect>| effect.header.stage.is_none();
+        // A host stage makes motion whole: there is nothing of the input to show.
+        let with_passes = |effect: &Arc<Effect>| !effect.header.passes.is_empty();
         for effect in effects().into_iter().filter(with_passes) {
             for free in [Free::Default, Free::Random(1)] {
                 for (how, layer) in hidden(&effect, free) {

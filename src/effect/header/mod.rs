@@ -6,4 +6,4 @@ mod pass;
 mod read;
 
 pub use model::{Clock, Header, Image, ImageKind, Output, Pass, PassSize};
-pub(super) use model::{INPUT_IMAGE, MOST_HISTORIES};
+pub(super) use model::{INPUT_IMAGE, MOST_HISTORIES, STAGED};

@@ -5,6 +5,12 @@ use crate::signal::Expression;
 /// The name of the picture that an effect is applied to.
 pub(in crate::effect) const INPUT_IMAGE: &str = "inputImage";
 
+/// What the pass that composes a host stage's picture reads.
+pub(in crate::effect) const STAGED: &str = "staged";
+
+/// The function of a pass that an effect does not name.
+pub(super) const ENTRY: &str = "effect";
+
 /// How many textures a pass may read: WebGPU's base limit of sampled textures, less one for the matte.
 pub(super) const MOST_IMAGES: usize = 15;
 
@@ -142,10 +148,13 @@ pub struct Header {
     pub images: Vec<Image>,
     /// Its parameters, in the order of declaration.
     pub params: Vec<Param>,
-    /// Its passes, in order; none where a host stage makes the picture.
+    /// Its passes, in order. Where a host stage makes the picture, the one that composes it with the input, and none
+    /// where the picture is motion.
     pub passes: Vec<Pass>,
     /// The host stage that makes the picture, by its name.
     pub stage: Option<String>,
+    /// The target that the host stage writes where its picture is composed with the input.
+    pub staged: Option<Pass>,
     /// What advances its state.
     pub clock: Clock,
     /// What its picture holds.
@@ -154,6 +163,22 @@ pub struct Header {
     pub no_identity: Option<String>,
     /// In an 8-bit show it computes in levels 0..255: it scales by `WHITE`.
     pub levels: bool,
+}
+
+impl Pass {
+    /// A pass with nothing special about it.
+    pub(super) fn plain(entry: &str, target: Option<&str>) -> Self {
+        Self {
+            entry: entry.to_owned(),
+            target: target.map(str::to_owned),
+            persistent: false,
+            float: false,
+            size: None,
+            repeat: None,
+            point: false,
+            kernel: false,
+        }
+    }
 }
 
 impl Header {

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::model::{Image, Pass, PassSize};
+use super::model::{ENTRY, Image, Pass, PassSize};
 use super::read::check_name;
 use crate::effect::{EffectError, Place};
 use crate::param::Param;
@@ -33,17 +33,7 @@ pub(super) fn check_passes(
     params: &[Param],
 ) -> Result<Vec<Pass>, EffectError> {
     if raw.is_empty() {
-        let whole = Pass {
-            entry: "effect".to_owned(),
-            target: None,
-            persistent: false,
-            float: false,
-            size: None,
-            repeat: None,
-            point: false,
-            kernel: false,
-        };
-        return Ok(vec![whole]);
+        return Ok(vec![Pass::plain(ENTRY, None)]);
     }
     let last = raw.len() - 1;
     let mut passes: Vec<Pass> = Vec::new();

@@ -2,7 +2,8 @@ use serde::Deserialize;
 
 use super::input::RawInput;
 use super::model::{
-    Clock, Header, INPUT_IMAGE, Image, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass,
+    Clock, ENTRY, Header, INPUT_IMAGE, Image, ImageKind, MOST_HISTORIES, MOST_IMAGES, Output, Pass,
+    STAGED,
 };
 use super::pass::{RawPass, check_passes};
 use crate::effect::{EffectError, Keys, Place};
@@ -30,19 +31,19 @@ impl Header {
         raw.check(place)
     }
 
-    /// The targets that passes write, each once, with the pass that writes it first.
+    /// The targets that a host stage and passes write, each once, with the pass that writes it first.
     pub fn targets(&self) -> impl Iterator<Item = (&str, &Pass)> {
         let named = |pass: &Pass| pass.target.clone();
-        self.passes
-            .iter()
-            .enumerate()
-            .filter_map(move |(index, pass)| {
-                let target = pass.target.as_deref()?;
-                let first = self.passes[..index]
-                    .iter()
-                    .all(|earlier| named(earlier).as_deref() != Some(target));
-                first.then_some((target, pass))
-            })
+        let passes = self.passes.iter().enumerate();
+        let written = passes.filter_map(move |(index, pass)| {
+            let target = pass.target.as_deref()?;
+            let first = self.passes[..index]
+                .iter()
+                .all(|earlier| named(earlier).as_deref() != Some(target));
+            first.then_some((target, pass))
+        });
+        let staged = self.staged.iter().map(|staged| (STAGED, staged));
+        staged.chain(written)
     }
 }
 
@@ -137,15 +138,19 @@ impl RawHeader {
         let images = images.into_iter().map(|image| image.image(place, &params));
         let images = images.collect::<Result<Vec<_>, _>>()?;
         check_histories(place, &images)?;
+        let composes = !matches!(self.output, RawOutput::Flow);
         let passes = match self.stage {
             Some(_) if !self.passes.is_empty() => {
                 let message = "a host stage makes the whole picture: leave PASSES out";
                 return Err(place.near("\"PASSES\"", message));
             }
+            Some(_) if composes => vec![Pass::plain(ENTRY, None)],
             Some(_) => Vec::new(),
             None => check_passes(place, self.passes, &mut names, &images, &params)?,
         };
+        let staged = self.stage.as_deref().filter(|_| composes);
         let header = Header {
+            staged: staged.map(|stage| Pass::plain(stage, Some(STAGED))),
             description: self.description,
             credit: self.credit,
             example: self.example,

@@ -35,7 +35,7 @@ struct Making<'a> {
 impl Making<'_> {
     /// Columns and rows of a workgroup: a strip suits lavapipe best.
     const fn workgroup(&self) -> Size {
-        if self.site.cpu {
+        if self.site.adapter.cpu {
             Size::new(64, 1)
         } else {
             Size::new(8, 8)

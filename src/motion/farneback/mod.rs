@@ -46,7 +46,7 @@ impl Stage for Farneback {
             &Settings::of(site),
             site.images[0].size,
             site.canvas,
-            site.cpu,
+            site.adapter.cpu,
         )
     }
 }
