@@ -255,12 +255,15 @@ fn swapped(at: vec2i) -> vec2i {
     let bits = u32(clamp(log2(reach), 0.0, 13.0));
     if (bits == 0u) { return at; }
     let side = 1 << bits;
-    let square = block >> vec2u(bits);
+    // Where squares begin is drawn too, so that the border is not left out each time.
+    let begun = vec2i(between(0, side - 1, vec2i(0), RUN), between(0, side - 1, vec2i(1), RUN));
+    let square = (block + begun) >> vec2u(bits);
+    let corner = square * side - begun;
     let apart = vec2i(between(1, side - 1, square, PARTNER), between(0, side - 1, square, PARTNER + 1u));
-    let partner = square * side + shuffled(shuffled(block - square * side, square, side, false) ^ apart, square, side, true);
+    let partner = corner + shuffled(shuffled(block - corner, square, side, false) ^ apart, square, side, true);
     let first = select(partner, block, block.y < partner.y || (block.y == partner.y && block.x < partner.x));
     let whole = vec2i((vec2f(size(inputImage)) + 0.5) / block_size());
-    if (any(max(block, partner) >= whole) || !is_taken(first)) { return at; }
+    if (any(partner < vec2i(0)) || any(max(block, partner) >= whole) || !is_taken(first)) { return at; }
     return at + (partner - block) * extent;
 }
 
