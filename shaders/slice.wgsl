@@ -197,7 +197,9 @@ fn glitched(row: i32) -> vec4f {
 // How badly a row is tracked, 0 to 1.
 fn badness(row: i32) -> f32 {
     if (params.tracking == 0.0) { return 0.0; }
-    let middle = params.tracking_at + 0.3 * drift(vec2f(0.0, params.wander * frame.time), WANDER);
+    // Slow wandering is near, so that none is at its place.
+    let reach = 0.3 * min(4.0 * params.wander, 1.0);
+    let middle = params.tracking_at + reach * drift(vec2f(0.0, params.wander * frame.time), WANDER);
     let away = abs(fract((f32(row) + 0.5) / f32(frame.size.y) - middle + 0.5) - 0.5);
     return params.tracking * smoothstep(1.0, 0.0, 2.0 * away / params.tracking_height);
 }
@@ -271,6 +273,7 @@ fn swapped(at: vec2i) -> vec2i {
 fn repeated(at: vec2i) -> vec2i {
     let extent = vec2i(block_size());
     let length = 1 + i32(abs(params.shift) / block_size().x);
+    if (length == 1) { return at; }
     let block = block_at(at);
     let begun = between(0, length - 1, vec2i(block.y, 0), RUN);
     let run = i32((f32(block.x + begun) + 0.5) / f32(length));
