@@ -1,4 +1,4 @@
-//! How fast `slice` is beside the package glitch-this, from a picture in memory to a picture in memory, at three sizes.
+//! How fast `slice` is beside the package glitch-this, from a picture in memory to a picture in memory, at two sizes.
 //! `cargo bench --profile dev --bench glitch`, or `./x bench`; the Python that has the package is in `PYTHON`.
 
 mod beside;
@@ -21,11 +21,7 @@ const ROUNDS: usize = 3;
 /// Ticks that are left out: pipelines warm up.
 const WARM_UP: usize = 2;
 
-const SIZES: [Size; 3] = [
-    Size::new(1280, 720),
-    Size::new(1920, 1080),
-    Size::new(3840, 2160),
-];
+const SIZES: [Size; 2] = [Size::new(1280, 720), Size::new(1920, 1080)];
 
 /// What the package is called with, and what has no such like there.
 const EFFECTS: [(&str, &str); 4] = [
