@@ -12,14 +12,12 @@ use afterimage::gpu::{Gpu, Readback};
 use afterimage::picture::{Picture, Size};
 use afterimage::session::{Options, library};
 use anyhow::Result;
-use beside::{frames, load, median, python};
+use beside::{WARM_UP, frames, load, median, theirs};
 
 /// Pictures in a row.
 const FRAMES: usize = 12;
 /// Turns of both programs; the medians of their medians are compared.
 const ROUNDS: usize = 3;
-/// Ticks that are left out: pipelines warm up.
-const WARM_UP: usize = 2;
 
 const SIZES: [Size; 2] = [Size::new(1280, 720), Size::new(1920, 1080)];
 
@@ -55,19 +53,18 @@ fn main() -> Result<()> {
 
 fn row(gpu: &Gpu, folder: &Path, size: Size) -> Result<()> {
     let (path, pictures) = frames(folder, size, FRAMES, 4)?;
-    let (width, height) = (size.width.to_string(), size.height.to_string());
-    let mut theirs = Vec::new();
+    let mut package = Vec::new();
     let mut ours = EFFECTS.map(|_| Vec::new());
     for _ in 0..ROUNDS {
-        theirs.extend(python("glitch_package.py", &[&path, &width, &height])?);
+        package.extend(theirs("glitch_package.py", &path, size, &[])?);
         for ((_, effect), times) in EFFECTS.iter().zip(&mut ours) {
             times.push(median(milliseconds(gpu, effect, &pictures)?));
         }
     }
-    let theirs = median(theirs);
+    let package = median(package);
     let ours = ours.map(median);
-    let ours = ours.map(|ours| format!("{ours:.1} | {:.2}", theirs / ours));
-    println!("| {size} | {theirs:.1} | {} |", ours.join(" | "));
+    let ours = ours.map(|ours| format!("{ours:.1} | {:.2}", package / ours));
+    println!("| {size} | {package:.1} | {} |", ours.join(" | "));
     Ok(())
 }
 
