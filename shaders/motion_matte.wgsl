@@ -64,26 +64,15 @@ fn diagonal() -> i32 { return i32(0.293 * round(0.5 * abs(params.grow))); }
 
 fn straight() -> i32 { return i32(round(0.5 * abs(params.grow))) - 2 * diagonal(); }
 
-// The brightest within reach along an axis, or the darkest where it shrinks.
-fn extreme(image: Image, at: vec2i, axis: vec2i, reach: i32) -> vec4f {
-    if (reach == 0) { return load(image, at, SMEAR); }
-    let way = sign(params.grow);
-    var most = way * load(image, at, SMEAR).x;
-    for (var far = 1; far <= reach; far++) {
-        let ahead = load(image, at + far * axis, SMEAR).x;
-        let behind = load(image, at - far * axis, SMEAR).x;
-        most = max(most, max(way * ahead, way * behind));
-    }
-    return vec4f(way * most);
-}
+fn way() -> f32 { return select(1.0, -1.0, params.grow < 0.0); }
 
-fn grow_rows(at: vec2i) -> vec4f { return extreme(moves, at, vec2i(1, 0), straight()); }
+fn grow_rows(at: vec2i) -> vec4f { return extreme(moves, at, vec2i(1, 0), straight(), way()); }
 
-fn grow_columns(at: vec2i) -> vec4f { return extreme(rows, at, vec2i(0, 1), straight()); }
+fn grow_columns(at: vec2i) -> vec4f { return extreme(rows, at, vec2i(0, 1), straight(), way()); }
 
-fn grow_falling(at: vec2i) -> vec4f { return extreme(square, at, vec2i(1, 1), diagonal()); }
+fn grow_falling(at: vec2i) -> vec4f { return extreme(square, at, vec2i(1, 1), diagonal(), way()); }
 
-fn grow_rising(at: vec2i) -> vec4f { return extreme(house, at, vec2i(1, -1), diagonal()); }
+fn grow_rising(at: vec2i) -> vec4f { return extreme(house, at, vec2i(1, -1), diagonal(), way()); }
 
 fn soften_rows(at: vec2i) -> vec4f {
     if (params.soften == 0.0) { return load(grown, at, SMEAR); }
