@@ -46,9 +46,8 @@ fn grey_level(at: vec2i) -> f32 {
 
 // Beyond the border OpenCV mirrors without repeating the border pixel; its Canny repeats it.
 fn grey(at: vec2i) -> f32 {
-    let last = size(inputImage) - 1;
-    let mirrored = last - abs(last - abs(at));
-    return grey_level(select(mirrored, at, params.kind == CANNY));
+    if (params.kind == CANNY) { return grey_level(at); }
+    return grey_level(mirrored(at, size(inputImage)));
 }
 
 fn steepness(slope: vec2f) -> f32 {
