@@ -163,8 +163,11 @@ fn direction_color(slope: vec2f) -> vec3f {
 
 fn show(at: vec2i) -> vec4f {
     let color = load(inputImage, at, SMEAR);
-    let ground = mix(params.paper, color, params.backdrop);
-    let paint = mix(params.ink.rgb, direction_color(load(slopes, at, SMEAR).xy), params.tinted);
+    // Exact at both ends, for colours too that no screen has.
+    var ground = mix(params.paper, color, params.backdrop);
+    if (params.backdrop >= 1.0) { ground = color; }
     let part = strength(at) * params.ink.a;
+    if (part <= 0.0) { return ground; }
+    let paint = mix(params.ink.rgb, direction_color(load(slopes, at, SMEAR).xy), params.tinted);
     return vec4f(mix(ground.rgb, paint, part), max(ground.a, part));
 }
