@@ -81,7 +81,7 @@ def box():
     for (r, radius), (b, border) in product(enumerate((1, 2, 7)), enumerate(BORDERS)):
         picture = list(PICTURES)[2 * b + r]
         made = cv2.blur(PICTURES[picture], (2 * radius + 1,) * 2, borderType=BORDERS[border])
-        case("box", picture, made, radius=radius, border=border)
+        case("box", picture, made, radius=radius, edge=border)
 
 
 def gaussian():
@@ -89,7 +89,7 @@ def gaussian():
     for (k, (taps, sigma)), (b, border) in product(enumerate(((3, 0.8), (5, 1.1), (9, 4), (15, 2.5), (31, 5))), enumerate(BORDERS)):
         picture = list(PICTURES)[(2 * b + k) % len(PICTURES)]
         made = cv2.GaussianBlur(PICTURES[picture], (taps, taps), sigma, borderType=BORDERS[border])
-        case("gaussian", picture, made, radius=taps // 2, sigma=sigma, border=border)
+        case("gaussian", picture, made, radius=taps // 2, sigma=sigma, edge=border)
 
 
 def magnitude(x, y):
