@@ -2,7 +2,7 @@
   "DESCRIPTION": "Finds edges: how steep the picture is (sobel, scharr), its fine detail (laplacian), or lines one pixel wide (canny). Drawn over black, a colour or the picture; also a matte for other layers as it is.",
   "CREDIT": "OpenCV Sobel, Scharr, Laplacian (ksize 1), Canny (aperture 3) and its grey; Canny 1986, 'A Computational Approach to Edge Detection'",
   "CATEGORIES": ["Edges", "Matte"],
-  "EXAMPLE": ["-e edges:low=60:high=160:tinted=0.7:backdrop=0.25"],
+  "EXAMPLE": ["-e edges:low=80:high=240:tinted=0.8:backdrop=0.3"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "kind", "TYPE": "long", "VALUES": [0, 1, 2, 3], "LABELS": ["sobel", "scharr", "laplacian", "canny"], "DEFAULT": "canny",

@@ -2,7 +2,7 @@
   "DESCRIPTION": "Makes a matte: white where the picture is unlike a key colour, the picture before, or a background that is held; then it grows, shrinks, softens and fades. What edges, polygon or flow_view's speed draw is a matte too; by luma they grow and soften here.",
   "CREDIT": "ffmpeg lumakey, chromakey, colorkey (a key's distance, similarity and blend)",
   "CATEGORIES": ["Matte"],
-  "EXAMPLE": ["-e matte:similarity=0.45:softness=0.05:feather=3:through=false", "-e edges:tinted=1:matte=matte"],
+  "EXAMPLE": ["-e matte:similarity=0.6:softness=0.05:grow=5:feather=6:through=false", "-e pixelate:matte=!matte"],
   "OUTPUT": "matte",
   "NO_IDENTITY": "a matte is no picture",
   "INPUTS": [
