@@ -1,24 +1,20 @@
 //! How fast motion is found beside OpenCV, alone and dragging a picture, at three sizes; then the GPU's time and bytes of
 //! each sort of pass. `cargo bench --profile dev --bench flow`, or `./x bench`; the Python that has OpenCV is in `PYTHON`.
 
+mod opencv;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
-use std::sync::Arc;
-use std::time::Instant;
 
-use afterimage::engine::{Engine, Instance};
 use afterimage::gpu::Gpu;
 use afterimage::picture::{Format, Picture, Size};
-use afterimage::session::{Options, library};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
+use opencv::{Run, WARM_UP, load, median};
 
 /// Pictures in a row.
 const FRAMES: usize = 7;
 /// Turns of all programs; the medians of their medians are compared.
 const ROUNDS: usize = 3;
-/// Ticks that are left out: the first picture has no predecessor.
-const WARM_UP: usize = 2;
 
 const SIZES: [Size; 3] = [
     Size::new(640, 360),
@@ -42,101 +38,28 @@ fn main() -> Result<()> {
 
 /// Grey pictures of the bundled clip, and the file that holds them.
 fn frames(folder: &Path, size: Size) -> Result<(String, Vec<Picture>)> {
-    let path = folder.join(format!("{size}.gray")).display().to_string();
-    let clip = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rabbit.mp4");
-    let (scale, count) = (
-        format!("scale={}:{}", size.width, size.height),
-        FRAMES.to_string(),
-    );
-    let out = [
-        "-frames:v",
-        &count,
-        "-pix_fmt",
-        "gray",
-        "-f",
-        "rawvideo",
-        "-y",
-        &path,
-    ];
-    let status = Command::new("ffmpeg")
-        .args(["-loglevel", "error", "-i", clip, "-vf", &scale])
-        .args(out)
-        .status()
-        .context("no ffmpeg to decode the clip: apt-get install ffmpeg")?;
-    ensure!(status.success(), "ffmpeg cannot decode the bundled clip");
-    let bytes = std::fs::read(&path)?;
-    let pictures = bytes.chunks_exact(size.area() as usize);
-    let picture = |bytes: &[u8]| Picture::packed(Format::gray8(), size, bytes.to_vec());
-    Ok((path, pictures.map(picture).collect()))
+    opencv::frames(folder, size, FRAMES, ("gray", &Format::gray8()))
 }
 
 /// A show over a still and moving pictures.
-struct Run {
-    engine: Engine,
-    instance: Instance,
-}
-
-impl Run {
-    fn new(gpu: &Gpu, effects: &[&str], size: Size) -> Result<Self> {
-        let options = Options {
-            source: Some("still".to_owned()),
-            sources: vec!["moving=moving".to_owned()],
-            effects: effects.iter().map(ToString::to_string).collect(),
-            ..Options::default()
-        };
-        let show = Arc::new(options.show(&mut library())?);
-        let engine = Engine::new(gpu);
-        let instance = Instance::new(engine.pipelines(), &show, size, 30.0)?;
-        Ok(Self { engine, instance })
-    }
-
-    /// Milliseconds until the GPU is done with a picture, of all after the first ones.
-    fn milliseconds(&mut self, gpu: &Gpu, pictures: &[Picture]) -> Result<Vec<f64>> {
-        let mut times = Vec::new();
-        for (index, picture) in pictures.iter().enumerate() {
-            let began = Instant::now();
-            let still = (index == 0).then_some(picture);
-            let tick = self
-                .engine
-                .tick(&mut self.instance, &[], &[still, Some(picture)])?;
-            self.engine.submit(tick);
-            while gpu.wait_oldest()? {}
-            times.push(began.elapsed().as_secs_f64() * 1e3);
-        }
-        Ok(times.split_off(WARM_UP))
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn run(gpu: &Gpu, effects: &[&str], size: Size) -> Result<Run> {
+    Run::new(gpu, &["still", "moving"], effects, size)
 }
 
 /// Milliseconds for a picture.
 fn ours(gpu: &Gpu, effects: &[&str], pictures: &[Picture]) -> Result<f64> {
-    let mut run = Run::new(gpu, effects, pictures[0].size)?;
-    Ok(median(run.milliseconds(gpu, pictures)?))
+    let mut run = run(gpu, effects, pictures[0].size)?;
+    let mut times = Vec::new();
+    for (index, picture) in pictures.iter().enumerate() {
+        let still = (index == 0).then_some(picture);
+        times.push(run.milliseconds(gpu, &[still, Some(picture)])?);
+    }
+    Ok(median(times.split_off(WARM_UP)))
 }
 
 /// Milliseconds for a picture, of the flow and of the whole chain.
 fn theirs(path: &str, size: Size) -> Result<[f64; 2]> {
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/opencv_flow.py");
-    let sides = [size.width, size.height].map(|side| side.to_string());
-    let out = Command::new(&python)
-        .args([script, path])
-        .args(sides)
-        .output()?;
-    let said = String::from_utf8_lossy(&out.stderr);
-    ensure!(
-        out.status.success(),
-        "{python} has no OpenCV, which ./x bench installs: {said}"
-    );
-    let text = String::from_utf8(out.stdout)?;
-    let numbers = text
-        .split_whitespace()
-        .map(str::parse)
-        .collect::<Result<Vec<f64>, _>>()?;
+    let numbers = opencv::theirs("opencv_flow.py", path, size, &[])?;
     numbers.try_into().ok().context("two numbers were expected")
 }
 
@@ -204,14 +127,10 @@ fn passes(gpu: &Gpu, folder: &Path) -> Result<()> {
 
 /// Milliseconds and bytes of the passes of a tick, those of a sort together.
 fn sorts(gpu: &Gpu, flow: &str, pictures: &[Picture]) -> Result<BTreeMap<String, (f64, u64)>> {
-    let mut run = Run::new(gpu, &[flow], pictures[0].size)?;
+    let mut run = run(gpu, &[flow], pictures[0].size)?;
     let mut labels: BTreeMap<String, (Vec<f64>, u64)> = BTreeMap::new();
     for picture in pictures {
-        let tick = run
-            .engine
-            .tick(&mut run.instance, &[], &[None, Some(picture)])?;
-        run.engine.submit(tick);
-        while gpu.wait_oldest()? {}
+        run.milliseconds(gpu, &[None, Some(picture)])?;
         for time in run.engine.times() {
             let entry = labels.entry(time.label.clone()).or_default();
             entry.0.push(time.milliseconds);
@@ -226,13 +145,4 @@ fn sorts(gpu: &Gpu, flow: &str, pictures: &[Picture]) -> Result<BTreeMap<String,
         entry.1 += bytes;
     }
     Ok(sorts)
-}
-
-fn load() -> String {
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".to_owned());
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!(
-        "{} of {cores} cores",
-        load.split(' ').next().unwrap_or_default()
-    )
 }
