@@ -27,7 +27,7 @@ const fn case(ours: &'static str, theirs: &'static str) -> Case {
     Case { ours, theirs }
 }
 
-const CASES: [Case; 9] = [
+const CASES: [Case; 11] = [
     case(
         "morphology:operation=dilate:shape=box:radius=2",
         "morphology,dilate,rect,2",
@@ -55,6 +55,8 @@ const CASES: [Case; 9] = [
         "blur:kind=gaussian:radius=60:spread=20/60",
         "gaussian,60,20",
     ),
+    case("edges:kind=sobel:norm=length", "sobel"),
+    case("edges:kind=canny", "canny,100,200"),
 ];
 
 fn main() -> Result<()> {

@@ -2,7 +2,8 @@
 """Time OpenCV's filters: python opencv_filters.py PICTURES WIDTH HEIGHT CASE...
 
 PICTURES holds colour pictures, four bytes a pixel, one after the other. A case is `morphology,OPERATION,SHAPE,RADIUS`,
-`gaussian,RADIUS,SIGMA` or `box,RADIUS`. Prints the median of milliseconds a picture for each; alpha is left out.
+`gaussian,RADIUS,SIGMA`, `box,RADIUS`, `sobel` or `canny,LOW,HIGH`; the last two make the picture grey first.
+Prints the median of milliseconds a picture for each; alpha is left out.
 """
 import statistics
 import sys
@@ -32,6 +33,22 @@ def box(radius):
     return lambda picture: cv2.blur(picture, (side, side))
 
 
+def gray(picture):
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+
+
+def sobel():
+    def lengths(picture):
+        level = gray(picture)
+        x, y = (cv2.Sobel(level, cv2.CV_32F, *axis) for axis in ((1, 0), (0, 1)))
+        return cv2.convertScaleAbs(cv2.magnitude(x, y))
+    return lengths
+
+
+def canny(low, high):
+    return lambda picture: cv2.Canny(gray(picture), float(low), float(high))
+
+
 def milliseconds(run, picture):
     began = time.perf_counter()
     run(picture)
@@ -40,5 +57,5 @@ def milliseconds(run, picture):
 
 for case in sys.argv[4:]:
     kind, *settings = case.split(",")
-    run = {"morphology": morphology, "gaussian": gaussian, "box": box}[kind](*settings)
+    run = {"morphology": morphology, "gaussian": gaussian, "box": box, "sobel": sobel, "canny": canny}[kind](*settings)
     print(statistics.median(milliseconds(run, picture) for picture in pictures))

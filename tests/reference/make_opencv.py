@@ -108,8 +108,7 @@ def gradients(name, slope):
 def laplacian():
     for picture, pixels in PICTURES.items():
         gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        for taps in (1, 3, 5):
-            case("laplacian", picture, cv2.convertScaleAbs(cv2.Laplacian(gray, cv2.CV_32F, ksize=taps)), taps=taps)
+        case("laplacian", picture, cv2.convertScaleAbs(cv2.Laplacian(gray, cv2.CV_32F, ksize=1)), taps=1)
 
 
 def canny():

@@ -12,32 +12,32 @@ use super::{BITS, assert_same, difference, picture, reference, render};
 
 /// What OpenCV was asked, and where its answer lies.
 #[derive(Clone, Debug, Deserialize)]
-struct Case {
+pub(super) struct Case {
     filter: String,
-    name: String,
-    picture: String,
+    pub(super) name: String,
+    pub(super) picture: String,
     #[serde(flatten)]
     settings: Map<String, Value>,
 }
 
 impl Case {
-    fn expected(&self) -> RgbImage {
+    pub(super) fn expected(&self) -> RgbImage {
         picture(&reference(&format!("opencv/{}/{}", self.filter, self.name)))
     }
 
-    fn number(&self, setting: &str) -> f64 {
+    pub(super) fn number(&self, setting: &str) -> f64 {
         self.settings[setting].as_f64().unwrap()
     }
 
     /// A setting as a show would have it.
-    fn text(&self, setting: &str) -> String {
+    pub(super) fn text(&self, setting: &str) -> String {
         let value = &self.settings[setting];
         value.as_str().map_or(value.to_string(), str::to_owned)
     }
 }
 
 /// The cases of a filter, by their pictures.
-fn cases(filter: &str) -> Vec<Vec<Case>> {
+pub(super) fn cases(filter: &str) -> Vec<Vec<Case>> {
     let path = reference("opencv/cases").with_extension("json");
     let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let mut pictures: Vec<Vec<Case>> = Vec::new();
@@ -69,7 +69,7 @@ fn played(effect: &str, ticks: &[Vec<(&str, String)>]) -> String {
     format!("{effect}{keys}")
 }
 
-fn pictures_of(
+pub(super) fn pictures_of(
     input: &Path,
     effect: &str,
     ticks: &[Vec<(&str, String)>],
@@ -89,7 +89,7 @@ fn pictures_of(
     made
 }
 
-fn compare(
+pub(super) fn compare(
     filter: &str,
     effect: &str,
     most: u8,
