@@ -1,0 +1,1 @@
+//! The rules once more, on the CPU.
