@@ -6,11 +6,12 @@ mod gpu;
 mod kernels;
 mod model;
 mod package;
+mod played;
 #[path = "../stage/mod.rs"]
 mod stage;
 
 use afterimage::picture::{Picture, Size};
-use stage::{Stage, parse};
+use stage::{Stage, parse, set};
 
 /// A colour in levels.
 pub(crate) type Pixel = [u8; 4];
@@ -103,14 +104,42 @@ impl<'a> Sort<'a> {
     }
 
     pub(crate) fn of(&self, method: Method, image: &Image) -> Image {
+        self.played(method, image, "amount", [self.amount()])
+            .remove(0)
+    }
+
+    /// What the settings leave it at.
+    fn amount(&self) -> f64 {
+        let mut settings = self
+            .settings
+            .split(':')
+            .filter_map(|setting| setting.split_once('='));
+        let amount = settings.find(|(name, _)| *name == "amount");
+        amount.map_or(1.0, |(_, amount)| amount.parse().unwrap())
+    }
+
+    /// One picture, which comes once, and a parameter that changes with each tick.
+    pub(crate) fn played(
+        &self,
+        method: Method,
+        image: &Image,
+        name: &str,
+        values: impl IntoIterator<Item = f64>,
+    ) -> Vec<Image> {
         let pictures =
             [Some(image), self.borders, self.mask].map(|image| image.map(Image::picture));
         let mut stage = self.stage(method, image.size);
-        let texels = stage.tick(&pictures.each_ref().map(Option::as_ref));
-        let level = |number: f32| (number * 255.0).round() as u8;
-        Image {
-            size: image.size,
-            pixels: texels.iter().map(|texel| texel.map(level)).collect(),
-        }
+        let address = format!("/layers/pixel_sort/{name}");
+        let mut new = pictures.each_ref().map(Option::as_ref);
+        let tick = |value| {
+            let texels = stage.tick_with(&[set(&address, value)], &new);
+            new = [None; 3];
+            let level = |number: f32| (number * 255.0).round() as u8;
+            Image {
+                size: image.size,
+                pixels: texels.iter().map(|texel| texel.map(level)).collect(),
+            }
+        };
+        values.into_iter().map(tick).collect()
     }
 }
