@@ -1,17 +1,19 @@
 //! How fast motion is found beside OpenCV, alone and dragging a picture, at three sizes; then the GPU's time and bytes of
 //! each sort of pass. `cargo bench --profile dev --bench flow`, or `./x bench`; the Python that has OpenCV is in `PYTHON`.
 
+mod beside;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
 use afterimage::engine::{Engine, Instance};
 use afterimage::gpu::Gpu;
-use afterimage::picture::{Format, Picture, Size};
+use afterimage::picture::{Picture, Size};
 use afterimage::session::{Options, library};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
+use beside::{frames, load, median, python};
 
 /// Pictures in a row.
 const FRAMES: usize = 7;
@@ -38,36 +40,6 @@ fn main() -> Result<()> {
     beside_opencv(&gpu, folder.path())?;
     println!("\nload after: {}", load());
     Ok(())
-}
-
-/// Grey pictures of the bundled clip, and the file that holds them.
-fn frames(folder: &Path, size: Size) -> Result<(String, Vec<Picture>)> {
-    let path = folder.join(format!("{size}.gray")).display().to_string();
-    let clip = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rabbit.mp4");
-    let (scale, count) = (
-        format!("scale={}:{}", size.width, size.height),
-        FRAMES.to_string(),
-    );
-    let out = [
-        "-frames:v",
-        &count,
-        "-pix_fmt",
-        "gray",
-        "-f",
-        "rawvideo",
-        "-y",
-        &path,
-    ];
-    let status = Command::new("ffmpeg")
-        .args(["-loglevel", "error", "-i", clip, "-vf", &scale])
-        .args(out)
-        .status()
-        .context("no ffmpeg to decode the clip: apt-get install ffmpeg")?;
-    ensure!(status.success(), "ffmpeg cannot decode the bundled clip");
-    let bytes = std::fs::read(&path)?;
-    let pictures = bytes.chunks_exact(size.area() as usize);
-    let picture = |bytes: &[u8]| Picture::packed(Format::gray8(), size, bytes.to_vec());
-    Ok((path, pictures.map(picture).collect()))
 }
 
 /// A show over a still and moving pictures.
@@ -107,11 +79,6 @@ impl Run {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 /// Milliseconds for a picture.
 fn ours(gpu: &Gpu, effects: &[&str], pictures: &[Picture]) -> Result<f64> {
     let mut run = Run::new(gpu, effects, pictures[0].size)?;
@@ -120,23 +87,8 @@ fn ours(gpu: &Gpu, effects: &[&str], pictures: &[Picture]) -> Result<f64> {
 
 /// Milliseconds for a picture, of the flow and of the whole chain.
 fn theirs(path: &str, size: Size) -> Result<[f64; 2]> {
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/opencv_flow.py");
-    let sides = [size.width, size.height].map(|side| side.to_string());
-    let out = Command::new(&python)
-        .args([script, path])
-        .args(sides)
-        .output()?;
-    let said = String::from_utf8_lossy(&out.stderr);
-    ensure!(
-        out.status.success(),
-        "{python} has no OpenCV, which ./x bench installs: {said}"
-    );
-    let text = String::from_utf8(out.stdout)?;
-    let numbers = text
-        .split_whitespace()
-        .map(str::parse)
-        .collect::<Result<Vec<f64>, _>>()?;
+    let (width, height) = (size.width.to_string(), size.height.to_string());
+    let numbers = python("opencv_flow.py", &[path, &width, &height])?;
     numbers.try_into().ok().context("two numbers were expected")
 }
 
@@ -146,7 +98,7 @@ fn beside_opencv(gpu: &Gpu, folder: &Path) -> Result<()> {
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     for size in SIZES {
-        let (path, pictures) = frames(folder, size)?;
+        let (path, pictures) = frames(folder, size, FRAMES, 1)?;
         let half = size.height / 2;
         let flows = ["0", "0:accuracy=exact", &half.to_string()]
             .map(|height| format!("flow:image=moving:direction=forward:height={height}"));
@@ -180,7 +132,7 @@ fn passes(gpu: &Gpu, folder: &Path) -> Result<()> {
         return Ok(());
     }
     let size = SIZES[2];
-    let (_, pictures) = frames(folder, size)?;
+    let (_, pictures) = frames(folder, size, FRAMES, 1)?;
     let shown = |time: f64| match gpu.is_cpu() {
         true => "-".to_owned(),
         false => format!("{time:.3}"),
@@ -226,13 +178,4 @@ fn sorts(gpu: &Gpu, flow: &str, pictures: &[Picture]) -> Result<BTreeMap<String,
         entry.1 += bytes;
     }
     Ok(sorts)
-}
-
-fn load() -> String {
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".to_owned());
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!(
-        "{} of {cores} cores",
-        load.split(' ').next().unwrap_or_default()
-    )
 }

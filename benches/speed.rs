@@ -1,6 +1,7 @@
 //! How fast effects are at 1080p: the whole program beside FFmpeg's on the same stream, then the GPU's time
 //! of each pass. `cargo bench --profile dev --bench speed`, or `./x bench`.
 
+mod beside;
 mod stream;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use afterimage::gpu::Gpu;
 use afterimage::session::{Options, Stage, library};
 use afterimage::source::Wait;
 use anyhow::{Context, Result, ensure};
+use beside::load;
 
 /// Runs of each program; the two take turns, and the medians are compared.
 const ROUNDS: usize = 5;
@@ -237,13 +239,4 @@ fn measure(gpu: &Gpu, stream: &Path, effect: &str) -> Result<Times> {
         }
     }
     Ok(times)
-}
-
-fn load() -> String {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".to_owned());
-    format!(
-        "{} of {cores} cores",
-        load.split(' ').next().unwrap_or_default()
-    )
 }

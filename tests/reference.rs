@@ -138,6 +138,45 @@ fn channel_shift_is_rgbashift() {
     }
 }
 
+/// The planes of Cb and Cr, each a grey picture of its own size.
+#[test]
+fn channel_shift_of_planes_is_chromashift() {
+    for kind in ["yuv444p", "yuv420p"] {
+        for (plane, offset) in [("u", "7,-3"), ("v", "-11,4")] {
+            let source = reference(&format!("inputs/chromashift/{kind}_{plane}"));
+            for edge in ["smear", "wrap"] {
+                let name = format!("chromashift/{kind}_{edge}_{plane}");
+                let shift =
+                    format!("channel_shift:red={offset}:green={offset}:blue={offset}:edge={edge}");
+                for (bits, _) in BITS {
+                    let frames = render(&source, &["-e", &shift, "--bits", bits, "--frames", "1"]);
+                    assert_same(&name, &frames[0], &picture(&reference(&name)), 0);
+                }
+            }
+        }
+    }
+}
+
+/// With the operations that the package drew, later ones over earlier ones.
+#[test]
+fn slice_is_glitch_this() {
+    let cases = [
+        ("a2", "glitch=2:color_offset=false"),
+        ("a5_color", "glitch=5.5"),
+        ("a10_color_scan", "glitch=10:scan_lines=true"),
+    ];
+    for (name, keys) in cases {
+        let table = reference(&format!("inputs/glitch_this/{name}"));
+        let operations = format!("drawn={}", table.display());
+        let effect = format!("slice:mode=glitch_this:operations=drawn:{keys}");
+        let name = format!("glitch_this/{name}");
+        for (bits, _) in BITS {
+            let ours = of_hd(&effect, std::slice::from_ref(&operations), bits);
+            assert_same(&name, &ours, &picture(&reference(&name)), 0);
+        }
+    }
+}
+
 #[test]
 fn displace_is_ffmpegs_at_every_edge() {
     for (maps, x, y) in [

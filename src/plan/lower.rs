@@ -183,7 +183,7 @@ impl<'a> Lowering<'a> {
     /// Where a named picture is found: a layer that does not run is its own input.
     fn read(&self, picture: PictureRef) -> Read {
         match picture {
-            PictureRef::Nothing => Read::Nothing,
+            PictureRef::Nothing | PictureRef::Absent => Read::Nothing,
             PictureRef::Source(index) => Read::Picture(index),
             PictureRef::Previous(layer) => Read::Previous(layer),
             PictureRef::Layer(index) if self.active[index] => Read::Picture(self.layer_id(index)),
@@ -349,7 +349,7 @@ fn beat(show: &Show, picture: PictureRef) -> Beat {
     match picture {
         PictureRef::Source(index) => Beat::Source(index),
         PictureRef::Layer(index) => layer_beat(show, &show.layers[index]),
-        PictureRef::Previous(_) | PictureRef::Nothing => Beat::Tick,
+        PictureRef::Previous(_) | PictureRef::Nothing | PictureRef::Absent => Beat::Tick,
     }
 }
 

@@ -305,6 +305,10 @@ impl Layer {
             if draft.field(key).is_some() || image.of.is_some() {
                 continue;
             }
+            if image.optional {
+                self.images[index] = PictureRef::Absent;
+                continue;
+            }
             if image.kind == ImageKind::Table {
                 let message = format!("'{key}' needs a table: name a source, like a .cube file");
                 return Err(draft.place.at(draft.at, message));

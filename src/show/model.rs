@@ -187,6 +187,8 @@ pub enum PictureRef {
     /// The first source of a show that has none: transparent black until the command line gives it one.
     #[default]
     Nothing,
+    /// A table that a layer may do without: transparent black.
+    Absent,
     /// Index into [`Show::sources`].
     Source(usize),
     /// This tick's picture of an earlier layer, as an index into [`Show::layers`].

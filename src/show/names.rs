@@ -161,7 +161,7 @@ impl Scope<'_> {
     /// What a picture is called.
     pub(super) fn name(&self, picture: PictureRef) -> &str {
         match picture {
-            PictureRef::Nothing => INPUT,
+            PictureRef::Nothing | PictureRef::Absent => INPUT,
             PictureRef::Source(source) => &self.show.sources[source].name,
             PictureRef::Layer(layer) | PictureRef::Previous(layer) => &self.heads[layer].name,
         }
@@ -206,7 +206,7 @@ impl Scope<'_> {
             PictureRef::Layer(layer) | PictureRef::Previous(layer) => {
                 self.heads[layer].effect.header.output == Output::Flow
             }
-            PictureRef::Nothing | PictureRef::Source(_) => false,
+            PictureRef::Nothing | PictureRef::Absent | PictureRef::Source(_) => false,
         }
     }
 

@@ -5,6 +5,7 @@ mod feedback;
 #[path = "../gpu/mod.rs"]
 mod gpu;
 mod motion;
+mod slice;
 #[path = "../stage/mod.rs"]
 mod stage;
 mod strobe;

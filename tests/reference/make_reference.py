@@ -4,11 +4,12 @@
 usage: make_reference.py [--check]
 
 Frames go through ffmpeg as planar 8-bit GBR, so that no colour conversion hides in the result. With --check
-nothing is written: everything is compared with what is there. Needs: ffmpeg 5.1, pillow < 11, noise 1.2.2, numpy,
-opencv-python-headless 4.14.0.94.
+nothing is written: everything is compared with what is there. Needs: ffmpeg 5.1, noise 1.2.2 and what
+benches/requirements.txt lists.
 """
 import json
 import math
+import random
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy
 from PIL import Image, ImageChops
+from glitch_this import ImageGlitcher
 from noise import pnoise2, pnoise3
 
 HERE = Path(__file__).resolve().parent
@@ -147,6 +149,69 @@ def rgbashift():
     for edge in ("smear", "wrap"):
         for name, options in (("mixed", mixed), ("far", far)):
             put(f"rgbashift/{edge}_{name}", filter_rgb([[source("hd")]], f"[a]rgbashift={options}:edge={edge}[o]")[0])
+
+
+def planes(raw, width, height, part):
+    """The Y, Cb and Cr of a picture; the latter two have a part of its width and height."""
+    sizes = [(width, height)] + 2 * [(width // part, height // part)]
+    found = []
+    for size in sizes:
+        found.append(Image.frombytes("L", size, raw[:size[0] * size[1]]))
+        raw = raw[size[0] * size[1]:]
+    return found
+
+
+def chromashift():
+    """Luma stays as it is: the other two planes are kept, before and after."""
+    frame = ["-f", "rawvideo", "-s", f"{SIZE[0]}x{SIZE[1]}", "-r", "25"]
+    for kind, part in (("yuv444p", 1), ("yuv420p", 2)):
+        scale = f"scale=flags=bicubic+accurate_rnd+full_chroma_int:out_color_matrix=bt601,format={kind}"
+        raw = ffmpeg([*frame, "-pix_fmt", "rgb24", "-i", "-", "-vf", scale, "-f", "rawvideo", "-"], source("hd").tobytes())
+        luma, *before = planes(raw, *SIZE, part)
+        for plane, picture in zip("uv", before):
+            put(f"inputs/chromashift/{kind}_{plane}", picture)
+        for edge in ("smear", "wrap"):
+            shift = f"chromashift=cbh=7:cbv=-3:crh=-11:crv=4:edge={edge}"
+            out = ffmpeg([*frame, "-pix_fmt", kind, "-i", "-", "-vf", shift, "-f", "rawvideo", "-"], raw)
+            same, *after = planes(out, *SIZE, part)
+            assert same.tobytes() == luma.tobytes()
+            for plane, picture in zip("uv", after):
+                put(f"chromashift/{kind}_{edge}_{plane}", picture)
+
+
+def operations_table(operations):
+    """Shift, first row and height of each, as 256 * red + green - 32768; blue of the first: 0 a band, 1 to 3 a colour."""
+    table = Image.new("RGB", (3, len(operations)))
+    for row, (what, *numbers) in enumerate(operations):
+        for column, number in enumerate(numbers):
+            table.putpixel((column, row), (*divmod(number + 32768, 256), what if column == 0 else 0))
+    return table
+
+
+def glitch_this():
+    """With what the package draws, in the order in which it draws: an offset, and unless it is 0 a row and a height."""
+    cases = {"a2": (2, 7, False, False), "a5_color": (5.5, 11, True, False), "a10_color_scan": (10, 23, True, True)}
+    randint = random.randint
+    height = SIZE[1]
+    for name, (amount, seed, color, scan) in cases.items():
+        drawn = []
+
+        def draw(low, high):
+            drawn.append(randint(low, high))
+            return drawn[-1]
+        random.randint = draw
+        picture = ImageGlitcher().glitch_image(source("hd"), amount, seed=seed, color_offset=color, scan_lines=scan)
+        random.randint = randint
+        operations, numbers = [], iter(drawn)
+        for _ in range(int(2 * amount)):
+            if shift := next(numbers):
+                first = next(numbers)
+                operations.append((0, shift, first, min(next(numbers), height - first)))
+        if color:
+            operations.append((next(numbers) + 1, next(numbers), next(numbers), 0))
+        assert not list(numbers)
+        put(f"glitch_this/{name}", picture)
+        put(f"inputs/glitch_this/{name}", operations_table(operations))
 
 
 def imagechops_offset():
@@ -319,7 +384,7 @@ def scene_score():
     put_text("scene_score/scores.json", json.dumps(scores) + "\n")
 
 
-for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, imagechops_offset, perlin, tmix, colorchannelmixer, lut, scene_score):
+for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, chromashift, glitch_this, imagechops_offset, perlin, tmix, colorchannelmixer, lut, scene_score):
     make()
 print(written, "files", "compared" if CHECK else "written")
 if wrong:

@@ -27,6 +27,8 @@ pub(super) struct RawInput {
     labels: Option<Vec<String>>,
     of: Option<String>,
     #[serde(default)]
+    optional: bool,
+    #[serde(default)]
     fixed: bool,
 }
 
@@ -53,12 +55,17 @@ impl RawInput {
             }
             _ => ImageKind::Image,
         };
+        if self.optional && kind != ImageKind::Table {
+            let message = format!("'{}' is no table: only a table can be OPTIONAL", self.name);
+            return Err(place.near(&format!("\"{}\"", self.name), message));
+        }
         Ok(Image {
             name: self.name,
             description: self.description,
             kind,
             reach,
             of: self.of,
+            optional: self.optional,
         })
     }
 

@@ -65,6 +65,8 @@ pub struct Image {
     pub reach: Option<Expression>,
     /// Whose past a history is: the name of another input, the layer's own where absent.
     pub of: Option<String>,
+    /// Whether the show may leave a table out, which is then transparent black.
+    pub optional: bool,
 }
 
 impl Image {

@@ -1,0 +1,72 @@
+//! What benches share that measure beside another program.
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each bench uses its part, so that no expectation holds for all"
+)]
+
+use std::path::Path;
+use std::process::Command;
+
+use afterimage::picture::{Format, Picture, Size};
+use anyhow::{Context, Result, ensure};
+
+/// Pictures of the bundled clip with one channel, grey, or four, and the file that holds their bytes.
+pub(crate) fn frames(
+    folder: &Path,
+    size: Size,
+    count: usize,
+    channels: u64,
+) -> Result<(String, Vec<Picture>)> {
+    let path = folder.join(format!("{size}.raw")).display().to_string();
+    let clip = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rabbit.mp4");
+    let scale = format!("scale={}:{}", size.width, size.height);
+    let format = if channels == 1 { "gray" } else { "rgba" };
+    let status = Command::new("ffmpeg")
+        .args(["-loglevel", "error", "-i", clip, "-vf", &scale])
+        .args(["-frames:v", &count.to_string(), "-pix_fmt", format])
+        .args(["-f", "rawvideo", "-y", &path])
+        .status()
+        .context("no ffmpeg to decode the clip: apt-get install ffmpeg")?;
+    ensure!(status.success(), "ffmpeg cannot decode the bundled clip");
+    let bytes = std::fs::read(&path)?;
+    let pictures = bytes.chunks_exact((size.area() * channels) as usize);
+    let picture = |bytes: &[u8]| match channels {
+        1 => Picture::packed(Format::gray8(), size, bytes.to_vec()),
+        _ => Picture::rgba8(size, bytes.to_vec()),
+    };
+    Ok((path, pictures.map(picture).collect()))
+}
+
+/// The numbers that a script of `benches/` prints, run by the Python that is in `PYTHON`.
+pub(crate) fn python(script: &str, arguments: &[&str]) -> Result<Vec<f64>> {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("benches")
+        .join(script);
+    let out = Command::new(&python).arg(path).args(arguments).output()?;
+    let said = String::from_utf8_lossy(&out.stderr);
+    ensure!(
+        out.status.success(),
+        "{python} lacks what ./x bench installs: {said}"
+    );
+    let text = String::from_utf8(out.stdout)?;
+    let numbers = text.split_whitespace().map(str::parse);
+    Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+/// The middle one of some numbers.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// How busy the machine is.
+pub(crate) fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".to_owned());
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!(
+        "{} of {cores} cores",
+        load.split(' ').next().unwrap_or_default()
+    )
+}

@@ -1,0 +1,99 @@
+//! How fast `slice` is beside the package glitch-this, from a picture in memory to a picture in memory, at three sizes.
+//! `cargo bench --profile dev --bench glitch`, or `./x bench`; the Python that has the package is in `PYTHON`.
+
+mod beside;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use afterimage::engine::{Engine, Instance};
+use afterimage::gpu::{Gpu, Readback};
+use afterimage::picture::{Picture, Size};
+use afterimage::session::{Options, library};
+use anyhow::Result;
+use beside::{frames, load, median, python};
+
+/// Pictures in a row.
+const FRAMES: usize = 12;
+/// Turns of both programs; the medians of their medians are compared.
+const ROUNDS: usize = 3;
+/// Ticks that are left out: pipelines warm up.
+const WARM_UP: usize = 2;
+
+const SIZES: [Size; 3] = [
+    Size::new(1280, 720),
+    Size::new(1920, 1080),
+    Size::new(3840, 2160),
+];
+
+/// What the package is called with, and what has no such like there.
+const EFFECTS: [(&str, &str); 4] = [
+    (
+        "glitch_this",
+        "slice:mode=glitch_this:glitch=5:scan_lines=true:hold=1",
+    ),
+    ("bands", "slice"),
+    ("swap", "slice:mode=swap"),
+    ("tracking", "slice:tracking=1"),
+];
+
+fn main() -> Result<()> {
+    let gpu = Gpu::open(None, None)?;
+    println!("GPU: {} ({})", gpu.info.name, gpu.info.driver_info);
+    println!("load before: {}\n", load());
+    let folder = tempfile::tempdir()?;
+    let names = EFFECTS.map(|(name, _)| format!("{name} ms | ratio"));
+    println!("| size | glitch-this ms | {} |", names.join(" | "));
+    println!("|---|---|{}", "---|".repeat(2 * EFFECTS.len()));
+    for size in SIZES {
+        row(&gpu, folder.path(), size)?;
+    }
+    println!(
+        "\nMedians of {ROUNDS} turns of {FRAMES} pictures; a ratio above 1 is faster than glitch-this at amount 5 with a colour\n\
+         and scan lines. Ours have the upload and the way back in them."
+    );
+    println!("load after: {}", load());
+    Ok(())
+}
+
+fn row(gpu: &Gpu, folder: &Path, size: Size) -> Result<()> {
+    let (path, pictures) = frames(folder, size, FRAMES, 4)?;
+    let (width, height) = (size.width.to_string(), size.height.to_string());
+    let mut theirs = Vec::new();
+    let mut ours = EFFECTS.map(|_| Vec::new());
+    for _ in 0..ROUNDS {
+        theirs.extend(python("glitch_package.py", &[&path, &width, &height])?);
+        for ((_, effect), times) in EFFECTS.iter().zip(&mut ours) {
+            times.push(median(milliseconds(gpu, effect, &pictures)?));
+        }
+    }
+    let theirs = median(theirs);
+    let ours = ours.map(median);
+    let ours = ours.map(|ours| format!("{ours:.1} | {:.2}", theirs / ours));
+    println!("| {size} | {theirs:.1} | {} |", ours.join(" | "));
+    Ok(())
+}
+
+/// From each picture to the one that is made of it.
+fn milliseconds(gpu: &Gpu, effect: &str, pictures: &[Picture]) -> Result<Vec<f64>> {
+    let options = Options {
+        source: Some("pictures".to_owned()),
+        effects: vec![effect.to_owned()],
+        ..Options::default()
+    };
+    let show = Arc::new(options.show(&mut library())?);
+    let mut engine = Engine::new(gpu);
+    let mut instance = Instance::new(engine.pipelines(), &show, pictures[0].size, 30.0)?;
+    let mut readback = Readback::new(gpu);
+    let mut times = Vec::new();
+    for picture in pictures {
+        let began = Instant::now();
+        let mut tick = engine.tick(&mut instance, &[], &[Some(picture)])?;
+        readback.encode(&mut tick.encoder, &tick.picture, tick.size);
+        engine.submit(tick);
+        readback.take_blocking()?;
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(times.split_off(WARM_UP))
+}
