@@ -4,15 +4,11 @@
 mod beside;
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
 
-use afterimage::engine::{Engine, Instance};
-use afterimage::gpu::{Gpu, Readback};
-use afterimage::picture::{Picture, Size};
-use afterimage::session::{Options, library};
+use afterimage::gpu::Gpu;
+use afterimage::picture::Size;
 use anyhow::Result;
-use beside::{frames, load, median, python};
+use beside::{frames, load, median, milliseconds, python};
 
 /// Pictures in a row.
 const FRAMES: usize = 12;
@@ -65,7 +61,9 @@ fn row(gpu: &Gpu, folder: &Path, size: Size) -> Result<()> {
     for _ in 0..ROUNDS {
         theirs.extend(python("glitch_package.py", &[&path, &width, &height])?);
         for ((_, effect), times) in EFFECTS.iter().zip(&mut ours) {
-            times.push(median(milliseconds(gpu, effect, &pictures)?));
+            times.push(median(
+                milliseconds(gpu, effect, &pictures)?.split_off(WARM_UP),
+            ));
         }
     }
     let theirs = median(theirs);
@@ -73,27 +71,4 @@ fn row(gpu: &Gpu, folder: &Path, size: Size) -> Result<()> {
     let ours = ours.map(|ours| format!("{ours:.1} | {:.2}", theirs / ours));
     println!("| {size} | {theirs:.1} | {} |", ours.join(" | "));
     Ok(())
-}
-
-/// From each picture to the one that is made of it.
-fn milliseconds(gpu: &Gpu, effect: &str, pictures: &[Picture]) -> Result<Vec<f64>> {
-    let options = Options {
-        source: Some("pictures".to_owned()),
-        effects: vec![effect.to_owned()],
-        ..Options::default()
-    };
-    let show = Arc::new(options.show(&mut library())?);
-    let mut engine = Engine::new(gpu);
-    let mut instance = Instance::new(engine.pipelines(), &show, pictures[0].size, 30.0)?;
-    let mut readback = Readback::new(gpu);
-    let mut times = Vec::new();
-    for picture in pictures {
-        let began = Instant::now();
-        let mut tick = engine.tick(&mut instance, &[], &[Some(picture)])?;
-        readback.encode(&mut tick.encoder, &tick.picture, tick.size);
-        engine.submit(tick);
-        readback.take_blocking()?;
-        times.push(began.elapsed().as_secs_f64() * 1e3);
-    }
-    Ok(times.split_off(WARM_UP))
 }

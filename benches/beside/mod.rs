@@ -7,8 +7,13 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::time::Instant;
 
+use afterimage::engine::{Engine, Instance};
+use afterimage::gpu::{Gpu, Readback};
 use afterimage::picture::{Format, Picture, Size};
+use afterimage::session::{Options, library};
 use anyhow::{Context, Result, ensure};
 
 /// Pictures of the bundled clip with one channel, grey, or four, and the file that holds their bytes.
@@ -53,6 +58,29 @@ pub(crate) fn python(script: &str, arguments: &[&str]) -> Result<Vec<f64>> {
     let text = String::from_utf8(out.stdout)?;
     let numbers = text.split_whitespace().map(str::parse);
     Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+/// Milliseconds from each picture in memory to the one that is made of it.
+pub(crate) fn milliseconds(gpu: &Gpu, effect: &str, pictures: &[Picture]) -> Result<Vec<f64>> {
+    let options = Options {
+        source: Some("pictures".to_owned()),
+        effects: vec![effect.to_owned()],
+        ..Options::default()
+    };
+    let show = Arc::new(options.show(&mut library())?);
+    let mut engine = Engine::new(gpu);
+    let mut instance = Instance::new(engine.pipelines(), &show, pictures[0].size, 30.0)?;
+    let mut readback = Readback::new(gpu);
+    let mut times = Vec::new();
+    for picture in pictures {
+        let began = Instant::now();
+        let mut tick = engine.tick(&mut instance, &[], &[Some(picture)])?;
+        readback.encode(&mut tick.encoder, &tick.picture, tick.size);
+        engine.submit(tick);
+        readback.take_blocking()?;
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(times)
 }
 
 /// The middle one of some numbers.
