@@ -95,7 +95,7 @@ fn angles_of_quarter_turns_are_the_packages() {
 
 #[test]
 fn a_mask_is_the_packages() {
-    let mask = read("pixelsort/mask/mask.png");
+    let mask = read("inputs/pixelsort_mask.png");
     for method in METHODS {
         let sort = Sort {
             mask: Some(&mask),
