@@ -103,8 +103,8 @@ fn is_masked(source: vec2i) -> bool {
 fn cells_of_picture(@builtin(global_invocation_id) id: vec3u) {
     let number = i32(id.y * COLUMNS + id.x);
     let extent = extent();
-    let row = number / extent.y;
-    let cell = vec2i(number % extent.y, FIRST + row);
+    let row = quotient(number, extent.y);
+    let cell = vec2i(number - row * extent.y, FIRST + row);
     if row >= LINES || cell.y >= extent.x || params.amount <= 0.0 { return; }
     let at = pixel_at(cell);
     let source = source_of(at);

@@ -7,4 +7,11 @@ fn grid_of(at: vec2i) -> vec2i { return (BACK + at.x * BACK_COLUMN + at.y * BACK
 
 fn is_inside(at: vec2i, extent: vec2i) -> bool { return all(at >= vec2i(0)) && all(at < extent); }
 
-fn modulo(number: i32, divisor: i32) -> i32 { return ((number % divisor) + divisor) % divisor; }
+// Rounded down, of numbers up to 2^24. A CPU divides floats eight at a time, and whole numbers one by one.
+fn quotient(number: i32, divisor: i32) -> i32 {
+    let about = i32(floor(f32(number) / f32(divisor)));
+    let rest = number - about * divisor;
+    return about + select(0, 1, rest >= divisor) - select(0, 1, rest < 0);
+}
+
+fn modulo(number: i32, divisor: i32) -> i32 { return number - quotient(number, divisor) * divisor; }

@@ -44,5 +44,5 @@ fn is_cut(cell: vec2i) -> bool {
     let course = course();
     let here = cell.y + drift(course, along(course, cell.x));
     let before = cell.y + drift(course, along(course, cell.x - 1));
-    return (here - modulo(here, course.aside)) != (before - modulo(before, course.aside));
+    return quotient(here, course.aside) != quotient(before, course.aside);
 }

@@ -14,8 +14,8 @@ fn cell_at(at: vec2i) -> vec2i {
     let away = away(at);
     let share = share(away, params.angle);
     let radius = max(0.0, round(length(away) - share) + share);
-    let along = min(i32(HALF_TURN * radius * radius), extent().x * PITCH - 1);
-    return vec2i(along % PITCH, along / PITCH);
+    let along = u32(min(i32(HALF_TURN * radius * radius), extent().x * PITCH - 1));
+    return vec2i(vec2u(along % u32(PITCH), along / u32(PITCH)));
 }
 
 fn pixel_at(cell: vec2i) -> vec2i {

@@ -171,9 +171,7 @@ fn any_picture_is_sorted_as_the_rules_say() {
             cases: 10,
             ..Config::default()
         },
-        proptest::test_runner::TestRng::deterministic_rng(
-            proptest::test_runner::RngAlgorithm::ChaCha,
-        ),
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
     );
     let cases = (sizes, any::<u64>(), settings());
     runner
