@@ -4,15 +4,11 @@
 mod beside;
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
 
-use afterimage::engine::{Engine, Instance};
-use afterimage::gpu::{Gpu, Readback};
-use afterimage::picture::{Picture, Size};
-use afterimage::session::{Options, library};
+use afterimage::gpu::Gpu;
+use afterimage::picture::Size;
 use anyhow::Result;
-use beside::{WARM_UP, frames, load, median, theirs};
+use beside::{WARM_UP, frames, load, median, milliseconds, theirs};
 
 /// Pictures in a row.
 const FRAMES: usize = 12;
@@ -58,7 +54,9 @@ fn row(gpu: &Gpu, folder: &Path, size: Size) -> Result<()> {
     for _ in 0..ROUNDS {
         package.extend(theirs("glitch_package.py", &path, size, &[])?);
         for ((_, effect), times) in EFFECTS.iter().zip(&mut ours) {
-            times.push(median(milliseconds(gpu, effect, &pictures)?));
+            times.push(median(
+                milliseconds(gpu, effect, &pictures)?.split_off(WARM_UP),
+            ));
         }
     }
     let package = median(package);
@@ -66,27 +64,4 @@ fn row(gpu: &Gpu, folder: &Path, size: Size) -> Result<()> {
     let ours = ours.map(|ours| format!("{ours:.1} | {:.2}", package / ours));
     println!("| {size} | {package:.1} | {} |", ours.join(" | "));
     Ok(())
-}
-
-/// From each picture to the one that is made of it.
-fn milliseconds(gpu: &Gpu, effect: &str, pictures: &[Picture]) -> Result<Vec<f64>> {
-    let options = Options {
-        source: Some("pictures".to_owned()),
-        effects: vec![effect.to_owned()],
-        ..Options::default()
-    };
-    let show = Arc::new(options.show(&mut library())?);
-    let mut engine = Engine::new(gpu);
-    let mut instance = Instance::new(engine.pipelines(), &show, pictures[0].size, 30.0)?;
-    let mut readback = Readback::new(gpu);
-    let mut times = Vec::new();
-    for picture in pictures {
-        let began = Instant::now();
-        let mut tick = engine.tick(&mut instance, &[], &[Some(picture)])?;
-        readback.encode(&mut tick.encoder, &tick.picture, tick.size);
-        engine.submit(tick);
-        readback.take_blocking()?;
-        times.push(began.elapsed().as_secs_f64() * 1e3);
-    }
-    Ok(times.split_off(WARM_UP))
 }

@@ -16,6 +16,7 @@ pub mod plan;
 pub mod session;
 pub mod show;
 pub mod signal;
+pub mod sort;
 pub mod source;
 #[cfg(feature = "window")]
 pub mod ui;

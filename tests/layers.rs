@@ -22,6 +22,7 @@ const EVERYTHING: &[&str] = &[
     "session",
     "show",
     "signal",
+    "sort",
     "source",
     "ui",
 ];
@@ -43,12 +44,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("gpu", &["effect", "frame_loop", "param", "picture", "plan"]),
     ("measure", &["picture", "plan", "signal"]),
     ("motion", &["param", "picture", "plan"]),
+    ("sort", &["picture", "plan"]),
     ("source", &["frame_loop", "param", "picture", "signal"]),
     ("output", &["frame_loop", "param", "picture", "signal"]),
     (
         "engine",
         &[
             "effect", "gpu", "measure", "motion", "param", "picture", "plan", "show", "signal",
+            "sort",
         ],
     ),
     ("session", EVERYTHING),

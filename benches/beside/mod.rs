@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use afterimage::engine::{Engine, Instance};
-use afterimage::gpu::Gpu;
+use afterimage::gpu::{Gpu, Readback};
 use afterimage::picture::{Format, Picture, Size};
 use afterimage::session::{Options, library};
 use anyhow::{Context, Result, ensure};
@@ -98,6 +98,25 @@ pub(crate) fn theirs(script: &str, path: &str, size: Size, more: &[&str]) -> Res
     let text = String::from_utf8(out.stdout)?;
     let numbers = text.split_whitespace().map(str::parse);
     Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+/// Milliseconds from each picture in memory to the one that is made of it.
+pub(crate) fn milliseconds(gpu: &Gpu, effect: &str, pictures: &[Picture]) -> Result<Vec<f64>> {
+    let Run {
+        mut engine,
+        mut instance,
+    } = Run::new(gpu, &["pictures"], &[effect], pictures[0].size)?;
+    let mut readback = Readback::new(gpu);
+    let mut times = Vec::new();
+    for picture in pictures {
+        let began = Instant::now();
+        let mut tick = engine.tick(&mut instance, &[], &[Some(picture)])?;
+        readback.encode(&mut tick.encoder, &tick.picture, tick.size);
+        engine.submit(tick);
+        readback.take_blocking()?;
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(times)
 }
 
 /// The middle one of some numbers.

@@ -8,8 +8,8 @@ mod gauges;
 mod instance;
 mod pace;
 
-use crate::motion;
 use crate::plan::Stages;
+use crate::{motion, sort};
 
 pub use command::Command;
 pub use conductor::{Conductor, Readiness, SourceValues};
@@ -18,5 +18,5 @@ pub use instance::{Engine, EngineError, Instance, Rehearsal, Tick};
 /// The one list of host stages.
 #[must_use]
 pub fn stages() -> Stages {
-    Stages::new(motion::stages())
+    Stages::new([motion::stages(), sort::stages()].concat())
 }

@@ -6,8 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::effect::Header;
-use crate::param::{Param, Value};
+use crate::effect::{Header, params_block};
+use crate::param::{Kind, Param, Value};
 use crate::picture::Size;
 
 /// The size and precision of a picture on the GPU.
@@ -89,6 +89,31 @@ impl<'a> Site<'a> {
     pub fn params(&self) -> &[Param] {
         &self.header.params
     }
+
+    /// The WGSL by which a kernel reads [`Bind::Params`] as `params`, its binding of that number. A choice is compared
+    /// with a constant that is named after parameter and label: `KEY_HUE`.
+    #[must_use]
+    pub fn params_wgsl(&self, binding: usize) -> String {
+        let space = if self.adapter.cpu {
+            "storage, read"
+        } else {
+            "uniform"
+        };
+        let block = params_block(self.params()).wgsl();
+        let choices: String = self.params().iter().map(choices).collect();
+        format!("{block}\n@group(0) @binding({binding}) var<{space}> params: Params;\n{choices}")
+    }
+}
+
+fn choices(param: &Param) -> String {
+    let Kind::Long(options) = &param.kind else {
+        return String::new();
+    };
+    let constant = |(value, label): &(i64, String)| {
+        let name = format!("{}_{label}", param.name).to_uppercase();
+        format!("const {name} = {value};\n")
+    };
+    options.iter().map(constant).collect()
 }
 
 /// A method that Rust prepares and kernels carry out.

@@ -19,6 +19,8 @@ import numpy
 from PIL import Image, ImageChops
 from glitch_this import ImageGlitcher
 from noise import pnoise2, pnoise3
+from pixelsort import pixelsort
+from pixelsort.interval import choices as interval_choices
 
 from keep import CHECK, HERE, finish, put, put_array, put_text
 
@@ -173,6 +175,31 @@ def glitch_this():
         assert not list(numbers)
         put(f"glitch_this/{name}", picture)
         put(f"inputs/glitch_this/{name}", operations_table(operations))
+
+
+def sort_keys(folder, picture, angle, keys=("lightness", "hue", "saturation", "intensity", "minimum"), **settings):
+    """By each key; what is drawn is the same for all. Returns where runs begin, row by row."""
+    interval, found = settings.get("interval_function", "threshold"), []
+    find = interval_choices[interval]
+    interval_choices[interval] = lambda *values, **named: found.append(find(*values, **named)) or found[-1]
+    for key in keys:
+        random.seed(1234)
+        put(f"pixelsort/{folder}/{key}_{angle}", pixelsort(picture, sorting_function=key, angle=angle, **settings))
+    interval_choices[interval] = find
+    return found[0]
+
+
+def pixelsorts():
+    picture = source("hd_240x135")
+    for interval in ("none", "threshold", "edges"):
+        for angle in (0, 45, 90):
+            sort_keys(interval, picture, angle, interval_function=interval)
+    for interval, angles, length in (("random", (0,), 50), ("waves", (0, 45, 90), 30)):
+        for angle in angles:
+            drawn = sort_keys(interval, picture, angle, interval_function=interval, char_length=length)
+            put_text(f"pixelsort/{interval}/intervals_{angle}.json", json.dumps(drawn))
+    mask = Image.open(HERE / "inputs" / "pixelsort_mask.png")
+    sort_keys("mask", picture, 0, ["lightness"], mask_image=mask)
 
 
 def imagechops_offset():
@@ -345,6 +372,6 @@ def scene_score():
     put_text("scene_score/scores.json", json.dumps(scores) + "\n")
 
 
-for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, chromashift, glitch_this, imagechops_offset, perlin, tmix, colorchannelmixer, lut, scene_score):
+for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, chromashift, glitch_this, pixelsorts, imagechops_offset, perlin, tmix, colorchannelmixer, lut, scene_score):
     make()
 finish()

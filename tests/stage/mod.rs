@@ -46,15 +46,19 @@ enum Way {
     Usual,
     /// Dispatched, as real GPUs have them.
     Dispatched,
+    /// Dispatched, with host stages cut as for real GPUs.
+    Hardware,
 }
 
 /// All tests of a program share what has been compiled.
 fn engine(way: Way) -> MutexGuard<'static, Engine> {
     static USUAL: OnceLock<Mutex<Engine>> = OnceLock::new();
     static DISPATCHED: OnceLock<Mutex<Engine>> = OnceLock::new();
+    static HARDWARE: OnceLock<Mutex<Engine>> = OnceLock::new();
     let (engine, gpu) = match way {
         Way::Usual => (&USUAL, gpu::open().clone()),
         Way::Dispatched => (&DISPATCHED, gpu::open().clone().dispatching()),
+        Way::Hardware => (&HARDWARE, gpu::open().clone().as_hardware()),
     };
     let engine = engine.get_or_init(|| Mutex::new(Engine::new(&gpu)));
     engine.lock().unwrap_or_else(PoisonError::into_inner)
@@ -73,6 +77,11 @@ impl Stage {
     /// A show whose passes are dispatched, also where they would be drawn.
     pub(crate) fn dispatched(show: &Show, size: Size) -> Self {
         Self::on(Way::Dispatched, show, size, FPS)
+    }
+
+    /// A show whose host stages work as on a real GPU.
+    pub(crate) fn as_hardware(show: &Show, size: Size) -> Self {
+        Self::on(Way::Hardware, show, size, FPS)
     }
 
     fn on(way: Way, show: &Show, size: Size, fps: f64) -> Self {
