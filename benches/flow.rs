@@ -5,22 +5,16 @@ mod beside;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
 
-use afterimage::engine::{Engine, Instance};
 use afterimage::gpu::Gpu;
 use afterimage::picture::{Picture, Size};
-use afterimage::session::{Options, library};
 use anyhow::{Context, Result};
-use beside::{frames, load, median, python};
+use beside::{Run, WARM_UP, load, median};
 
 /// Pictures in a row.
 const FRAMES: usize = 7;
 /// Turns of all programs; the medians of their medians are compared.
 const ROUNDS: usize = 3;
-/// Ticks that are left out: the first picture has no predecessor.
-const WARM_UP: usize = 2;
 
 const SIZES: [Size; 3] = [
     Size::new(640, 360),
@@ -42,53 +36,30 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// A show over a still and moving pictures.
-struct Run {
-    engine: Engine,
-    instance: Instance,
+/// Grey pictures of the bundled clip, and the file that holds them.
+fn frames(folder: &Path, size: Size) -> Result<(String, Vec<Picture>)> {
+    beside::frames(folder, size, FRAMES, 1)
 }
 
-impl Run {
-    fn new(gpu: &Gpu, effects: &[&str], size: Size) -> Result<Self> {
-        let options = Options {
-            source: Some("still".to_owned()),
-            sources: vec!["moving=moving".to_owned()],
-            effects: effects.iter().map(ToString::to_string).collect(),
-            ..Options::default()
-        };
-        let show = Arc::new(options.show(&mut library())?);
-        let engine = Engine::new(gpu);
-        let instance = Instance::new(engine.pipelines(), &show, size, 30.0)?;
-        Ok(Self { engine, instance })
-    }
-
-    /// Milliseconds until the GPU is done with a picture, of all after the first ones.
-    fn milliseconds(&mut self, gpu: &Gpu, pictures: &[Picture]) -> Result<Vec<f64>> {
-        let mut times = Vec::new();
-        for (index, picture) in pictures.iter().enumerate() {
-            let began = Instant::now();
-            let still = (index == 0).then_some(picture);
-            let tick = self
-                .engine
-                .tick(&mut self.instance, &[], &[still, Some(picture)])?;
-            self.engine.submit(tick);
-            while gpu.wait_oldest()? {}
-            times.push(began.elapsed().as_secs_f64() * 1e3);
-        }
-        Ok(times.split_off(WARM_UP))
-    }
+/// A show over a still and moving pictures.
+fn run(gpu: &Gpu, effects: &[&str], size: Size) -> Result<Run> {
+    Run::new(gpu, &["still", "moving"], effects, size)
 }
 
 /// Milliseconds for a picture.
 fn ours(gpu: &Gpu, effects: &[&str], pictures: &[Picture]) -> Result<f64> {
-    let mut run = Run::new(gpu, effects, pictures[0].size)?;
-    Ok(median(run.milliseconds(gpu, pictures)?))
+    let mut run = run(gpu, effects, pictures[0].size)?;
+    let mut times = Vec::new();
+    for (index, picture) in pictures.iter().enumerate() {
+        let still = (index == 0).then_some(picture);
+        times.push(run.milliseconds(gpu, &[still, Some(picture)])?);
+    }
+    Ok(median(times.split_off(WARM_UP)))
 }
 
 /// Milliseconds for a picture, of the flow and of the whole chain.
 fn theirs(path: &str, size: Size) -> Result<[f64; 2]> {
-    let (width, height) = (size.width.to_string(), size.height.to_string());
-    let numbers = python("opencv_flow.py", &[path, &width, &height])?;
+    let numbers = beside::theirs("opencv_flow.py", path, size, &[])?;
     numbers.try_into().ok().context("two numbers were expected")
 }
 
@@ -98,7 +69,7 @@ fn beside_opencv(gpu: &Gpu, folder: &Path) -> Result<()> {
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     for size in SIZES {
-        let (path, pictures) = frames(folder, size, FRAMES, 1)?;
+        let (path, pictures) = frames(folder, size)?;
         let half = size.height / 2;
         let flows = ["0", "0:accuracy=exact", &half.to_string()]
             .map(|height| format!("flow:image=moving:direction=forward:height={height}"));
@@ -132,7 +103,7 @@ fn passes(gpu: &Gpu, folder: &Path) -> Result<()> {
         return Ok(());
     }
     let size = SIZES[2];
-    let (_, pictures) = frames(folder, size, FRAMES, 1)?;
+    let (_, pictures) = frames(folder, size)?;
     let shown = |time: f64| match gpu.is_cpu() {
         true => "-".to_owned(),
         false => format!("{time:.3}"),
@@ -156,14 +127,10 @@ fn passes(gpu: &Gpu, folder: &Path) -> Result<()> {
 
 /// Milliseconds and bytes of the passes of a tick, those of a sort together.
 fn sorts(gpu: &Gpu, flow: &str, pictures: &[Picture]) -> Result<BTreeMap<String, (f64, u64)>> {
-    let mut run = Run::new(gpu, &[flow], pictures[0].size)?;
+    let mut run = run(gpu, &[flow], pictures[0].size)?;
     let mut labels: BTreeMap<String, (Vec<f64>, u64)> = BTreeMap::new();
     for picture in pictures {
-        let tick = run
-            .engine
-            .tick(&mut run.instance, &[], &[None, Some(picture)])?;
-        run.engine.submit(tick);
-        while gpu.wait_oldest()? {}
+        run.milliseconds(gpu, &[None, Some(picture)])?;
         for time in run.engine.times() {
             let entry = labels.entry(time.label.clone()).or_default();
             entry.0.push(time.milliseconds);

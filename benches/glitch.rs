@@ -1,4 +1,4 @@
-//! How fast `slice` is beside the package glitch-this, from a picture in memory to a picture in memory, at three sizes.
+//! How fast `slice` is beside the package glitch-this, from a picture in memory to a picture in memory, at two sizes.
 //! `cargo bench --profile dev --bench glitch`, or `./x bench`; the Python that has the package is in `PYTHON`.
 
 mod beside;
@@ -8,20 +8,14 @@ use std::path::Path;
 use afterimage::gpu::Gpu;
 use afterimage::picture::Size;
 use anyhow::Result;
-use beside::{frames, load, median, milliseconds, python};
+use beside::{WARM_UP, frames, load, median, milliseconds, theirs};
 
 /// Pictures in a row.
 const FRAMES: usize = 12;
 /// Turns of both programs; the medians of their medians are compared.
 const ROUNDS: usize = 3;
-/// Ticks that are left out: pipelines warm up.
-const WARM_UP: usize = 2;
 
-const SIZES: [Size; 3] = [
-    Size::new(1280, 720),
-    Size::new(1920, 1080),
-    Size::new(3840, 2160),
-];
+const SIZES: [Size; 2] = [Size::new(1280, 720), Size::new(1920, 1080)];
 
 /// What the package is called with, and what has no such like there.
 const EFFECTS: [(&str, &str); 4] = [
@@ -55,20 +49,19 @@ fn main() -> Result<()> {
 
 fn row(gpu: &Gpu, folder: &Path, size: Size) -> Result<()> {
     let (path, pictures) = frames(folder, size, FRAMES, 4)?;
-    let (width, height) = (size.width.to_string(), size.height.to_string());
-    let mut theirs = Vec::new();
+    let mut package = Vec::new();
     let mut ours = EFFECTS.map(|_| Vec::new());
     for _ in 0..ROUNDS {
-        theirs.extend(python("glitch_package.py", &[&path, &width, &height])?);
+        package.extend(theirs("glitch_package.py", &path, size, &[])?);
         for ((_, effect), times) in EFFECTS.iter().zip(&mut ours) {
             times.push(median(
                 milliseconds(gpu, effect, &pictures)?.split_off(WARM_UP),
             ));
         }
     }
-    let theirs = median(theirs);
+    let package = median(package);
     let ours = ours.map(median);
-    let ours = ours.map(|ours| format!("{ours:.1} | {:.2}", theirs / ours));
-    println!("| {size} | {theirs:.1} | {} |", ours.join(" | "));
+    let ours = ours.map(|ours| format!("{ours:.1} | {:.2}", package / ours));
+    println!("| {size} | {package:.1} | {} |", ours.join(" | "));
     Ok(())
 }

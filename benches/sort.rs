@@ -6,14 +6,12 @@ mod beside;
 use afterimage::gpu::Gpu;
 use afterimage::picture::{Picture, Size};
 use anyhow::Result;
-use beside::{frames, load, median, milliseconds, python};
+use beside::{WARM_UP, frames, load, median, milliseconds, theirs};
 
 /// Pictures in a row.
 const FRAMES: usize = 12;
 /// Turns of both programs; the medians of their medians are compared.
 const ROUNDS: usize = 3;
-/// Ticks that are left out: pipelines warm up.
-const WARM_UP: usize = 2;
 
 const FULL_HD: Size = Size::new(1920, 1080);
 const ULTRA_HD: Size = Size::new(3840, 2160);
@@ -82,20 +80,19 @@ fn beside_the_package(
     [interval, key]: [&str; 2],
 ) -> Result<()> {
     let size = pictures[0].size;
-    let [width, height, degrees] =
-        [size.width, size.height, angle].map(|number| number.to_string());
+    let degrees = angle.to_string();
     let same = format!("interval={interval}:key={key}");
     let mut times = [const { Vec::new() }; 3];
     for _ in 0..ROUNDS {
-        let arguments = [path, &width, &height, &degrees, interval, key];
-        times[0].extend(python("sort_package.py", &arguments)?);
+        let more = [&degrees, interval, key];
+        times[0].extend(theirs("sort_package.py", path, size, &more)?);
         for (name, times) in ["angle", "rotation"].into_iter().zip(&mut times[1..]) {
             times.push(ours(gpu, &format!("{same}:{name}={angle}"), pictures)?);
         }
     }
-    let [theirs, ours @ ..] = times.map(median);
-    let ours = ours.map(|ours| format!("{ours:.1} | {:.1}", theirs / ours));
+    let [package, ours @ ..] = times.map(median);
+    let ours = ours.map(|ours| format!("{ours:.1} | {:.1}", package / ours));
     let what = format!("{size} | {angle} | {interval} | {key}");
-    println!("| {what} | {theirs:.0} | {} |", ours.join(" | "));
+    println!("| {what} | {package:.0} | {} |", ours.join(" | "));
     Ok(())
 }

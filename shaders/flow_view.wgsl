@@ -1,15 +1,15 @@
 /*{
-  "DESCRIPTION": "Makes motion visible: directions as colours, or as arrows over the picture.",
+  "DESCRIPTION": "Makes motion visible: directions as colours, speed as brightness, or as arrows over the picture.",
   "CREDIT": "wheel is the colour code of the Middlebury benchmark (Baker et al. 2007, 'A Database and Evaluation Methodology for Optical Flow'); hsv is that of OpenCV's page on optical flow",
   "CATEGORIES": ["Motion"],
   "EXAMPLE": ["-e flow_view:field=picture:arrows=1"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "motion", "TYPE": "flow", "DESCRIPTION": "The motion that is shown."},
-    {"NAME": "field", "TYPE": "long", "VALUES": [0, 1, 2], "LABELS": ["picture", "wheel", "hsv"], "DEFAULT": "wheel", "IDENTITY": 0,
-     "DESCRIPTION": "picture: the picture itself, for arrows to lie over. wheel: white where all is still, pale where slow, and the colour is where it goes: red to the right, yellow down, blue to the left, violet up. hsv: black where all is still, bright where fast; red to the right and clockwise by green, cyan and violet."},
+    {"NAME": "field", "TYPE": "long", "VALUES": [0, 1, 2, 3], "LABELS": ["picture", "wheel", "hsv", "speed"], "DEFAULT": "wheel", "IDENTITY": 0,
+     "DESCRIPTION": "picture: the picture itself, for arrows to lie over. wheel: white where all is still, pale where slow, and the colour is where it goes: red to the right, yellow down, blue to the left, violet up. hsv: black where all is still, bright where fast; red to the right and clockwise by green, cyan and violet. speed: black where all is still, white where fast, for mattes."},
     {"NAME": "full", "TYPE": "float", "UNIT": "px", "DEFAULT": 10, "MIN": 0.01, "MAX": 8192, "SOFT": [1, 64],
-     "DESCRIPTION": "The speed, in pixels from one picture to the next, at which colours are full: small shows a breath, large only leaps. Beyond it the wheel darkens."},
+     "DESCRIPTION": "The speed, in pixels from one picture to the next, at which colours and white are full: small shows a breath, large only leaps. Beyond it the wheel darkens."},
     {"NAME": "arrows", "TYPE": "float", "UNIT": "ratio", "DEFAULT": 0, "MIN": 0, "MAX": 1, "IDENTITY": 0,
      "DESCRIPTION": "How much arrows show, which begin at the points of a grid: 0 not at all, 1 solid. Where nothing moves they are dots."},
     {"NAME": "cell", "TYPE": "float", "UNIT": "px", "DEFAULT": 32, "MIN": 4, "MAX": 1024, "SOFT": [8, 128],
@@ -24,6 +24,7 @@
 }*/
 const PICTURE: i32 = 0;
 const WHEEL: i32 = 1;
+const SPEED: i32 = 3;
 const TAU: f32 = 6.2831853;
 
 // Where a pixel goes, in pixels to the next picture: the field says where it was.
@@ -61,6 +62,7 @@ fn ground(at: vec2i) -> vec4f {
     if (params.field == PICTURE) { return color; }
     let step = going(at);
     if (params.field == WHEEL) { return vec4f(wheel(step), color.a); }
+    if (params.field == SPEED) { return vec4f(vec3f(min(length(step) / params.full, 1.0)), color.a); }
     return vec4f(hsv(step), color.a);
 }
 

@@ -64,13 +64,13 @@
     {"ENTRY": "look", "TARGET": "changes", "WIDTH": "16", "HEIGHT": "9", "FLOAT": true},
     {"ENTRY": "weigh", "TARGET": "weights", "WIDTH": "256", "HEIGHT": "1", "PERSISTENT": true, "FLOAT": true, "REPEAT": "$order == 3"},
     {"ENTRY": "count", "TARGET": "counts", "WIDTH": "4", "HEIGHT": "1", "PERSISTENT": true, "FLOAT": true},
-    {"ENTRY": "carry", "TARGET": "carried", "PERSISTENT": true, "FLOAT": true},
+    {"ENTRY": "carry", "TARGET": "carried", "GRID": "motions", "PERSISTENT": true, "FLOAT": true},
     {"ENTRY": "tell_apart", "TARGET": "residual", "PERSISTENT": true, "FLOAT": true, "REPEAT": "$gain != 0"},
     {"ENTRY": "transform_rows", "TARGET": "rows", "WIDTH": "8 * ceil($WIDTH / 8)", "HEIGHT": "8 * ceil($HEIGHT / 8)", "FLOAT": true, "REPEAT": "$gain != 0 and $quality < 1"},
     {"ENTRY": "transform_columns", "TARGET": "columns", "WIDTH": "8 * ceil($WIDTH / 8)", "HEIGHT": "8 * ceil($HEIGHT / 8)", "FLOAT": true, "REPEAT": "$gain != 0 and $quality < 1"},
     {"ENTRY": "restore_columns", "TARGET": "rows", "WIDTH": "8 * ceil($WIDTH / 8)", "HEIGHT": "8 * ceil($HEIGHT / 8)", "FLOAT": true, "REPEAT": "$gain != 0 and $quality < 1"},
     {"ENTRY": "drag", "TARGET": "state", "PERSISTENT": true, "FLOAT": true},
-    {"ENTRY": "show"}
+    {"ENTRY": "show", "POINT": true}
   ]
 }*/
 const BICUBIC: i32 = 1;
@@ -262,11 +262,11 @@ fn cell(at: vec2i, extent: i32) -> vec2i { return vec2i(floor((vec2f(at) + 0.5) 
 // Where a pixel's block has its middle.
 fn middle(at: vec2i) -> vec2i { return cell(at, params.block) * params.block + params.block / 2; }
 
-// The motion that is played: xy the motion, z how sure it is.
+// The motion that is played, on the grid that it came on: xy the motion, z how sure it is.
 fn carry(at: vec2i) -> vec4f {
     if (stays()) { return load(carried, at, SMEAR); }
     if (is_dropped()) { return vec4f(0.0, 0.0, 1.0, 0.0); }
-    return past(motions, age(), middle(at), SMEAR);
+    return past(motions, age(), at, SMEAR);
 }
 
 fn rounded(v: vec2f) -> vec2f {
@@ -348,45 +348,43 @@ fn kept_residual(at: vec2i) -> vec4f {
 }
 
 // Steps within one motion add up to the rounded whole, however many ticks it lasts.
-fn moved_by(motion: vec2f) -> vec2f {
-    let begin = counted(PICTURES).z;
-    let end = counted(PLAY).w;
+fn moved_by(motion: vec2f, begin: f32, end: f32) -> vec2f {
     if (params.rounding == 0) { return motion * (end - begin); }
     return rounded(motion * end) - rounded(motion * begin);
 }
 
-fn dragged(at: vec2i, motion: vec2f) -> vec4f {
-    let p = vec2f(at) + 0.5 + moved_by(motion * params.amount);
+fn dragged(at: vec2i, moved: vec2f) -> vec4f {
+    let p = vec2f(at) + 0.5 + moved;
     if (params.interpolation == BICUBIC) { return cubic(state, p, params.edge); }
     return sample(state, p, params.edge);
 }
 
 // How much of the picture leaks in here in this step.
-fn leak(at: vec2i, packet: vec4f) -> f32 {
-    let number = counted(PICTURES).x;
+fn leak(at: vec2i, packet: vec4f, number: f32, step: f32) -> f32 {
     let block = cell(at, select(params.block, 16, params.block == 1));
     let doubt = select(random_still(block, 5u + u32(number)), packet.z, params.intra_by == BY_CONFIDENCE);
     if (doubt < params.intra) { return 1.0; }
     let moves = length(packet.xy) >= params.threshold;
     if (params.heal != EVERYWHERE && moves != (params.heal == MOVING)) { return 0.0; }
     if (params.refresh >= 1.0) { return 1.0; }
-    return 1.0 - pow(1.0 - params.refresh, counted(PLAY).w - counted(PICTURES).z);
+    return 1.0 - pow(1.0 - params.refresh, step);
 }
 
 fn drag(at: vec2i) -> vec4f {
     let now = load(inputImage, at, SMEAR);
-    let packet = load(carried, at, SMEAR);
-    let part = leak(at, packet);
-    if (counted(PLAY).z > 0.0 || part >= 1.0) { return now; }
-    let step = counted(PLAY).w - counted(PICTURES).z;
-    let there = dragged(at, packet.xy) + kept_residual(at) * (params.gain * step);
+    let packet = load(carried, middle(at), SMEAR);
+    let pictures = counted(PICTURES);
+    let play = counted(PLAY);
+    let step = play.w - pictures.z;
+    let part = leak(at, packet, pictures.x, step);
+    if (play.z > 0.0 || part >= 1.0) { return now; }
+    let there = dragged(at, moved_by(packet.xy * params.amount, pictures.z, play.w)) + kept_residual(at) * (params.gain * step);
     let held = clamp(there, vec4f(0.0), vec4f(WHITE));
     return held + (now - held) * part;
 }
 
 // In 8 bits what is seen is truncated, as the reference does; what is dragged is not.
-fn show(at: vec2i) -> vec4f {
-    let seen = load(state, at, SMEAR);
+fn show(seen: vec4f, at: vec2i) -> vec4f {
     if (EIGHT_BITS) { return floor(seen); }
     return seen;
 }

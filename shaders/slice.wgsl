@@ -1,7 +1,7 @@
 /*{
   "DESCRIPTION": "Tears the picture: bands, columns or blocks jump aside, change places or repeat; it rolls as without vertical sync, combs as interlaced fields do, and is badly tracked like a worn tape.",
   "CREDIT": "glitch-this 1.0.3 by TotallyNotChase (mode glitch_this: its pixels, given its operations); the row drifts, block swaps and tape faults of sync-break; value noise; Feistel networks, by which blocks find their partners",
-  "EXAMPLE": ["-e slice:tracking=0.7"],
+  "EXAMPLE": ["-e slice:seed=1:tracking=0.7"],
   "CATEGORIES": ["Glitch", "Geometry"],
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},

@@ -1,6 +1,11 @@
 //! The program against what ffmpeg and Pillow make of the same pictures: see tests/reference/README.md.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "reference/edges.rs"]
+mod edges;
+#[path = "reference/opencv.rs"]
+mod opencv;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -16,6 +16,9 @@ use afterimage::picture::{Format, Picture, Size};
 use afterimage::session::{Options, library};
 use anyhow::{Context, Result, ensure};
 
+/// Ticks that are left out: pipelines warm up, and the first picture has no predecessor.
+pub(crate) const WARM_UP: usize = 2;
+
 /// Pictures of the bundled clip with one channel, grey, or four, and the file that holds their bytes.
 pub(crate) fn frames(
     folder: &Path,
@@ -43,13 +46,50 @@ pub(crate) fn frames(
     Ok((path, pictures.map(picture).collect()))
 }
 
-/// The numbers that a script of `benches/` prints, run by the Python that is in `PYTHON`.
-pub(crate) fn python(script: &str, arguments: &[&str]) -> Result<Vec<f64>> {
+/// A show that plays pictures from memory.
+pub(crate) struct Run {
+    pub(crate) engine: Engine,
+    pub(crate) instance: Instance,
+}
+
+impl Run {
+    /// Effects on the first of some sources.
+    pub(crate) fn new(gpu: &Gpu, sources: &[&str], effects: &[&str], size: Size) -> Result<Self> {
+        let options = Options {
+            source: sources.first().map(ToString::to_string),
+            sources: sources[1..]
+                .iter()
+                .map(|name| format!("{name}={name}"))
+                .collect(),
+            effects: effects.iter().map(ToString::to_string).collect(),
+            ..Options::default()
+        };
+        let show = Arc::new(options.show(&mut library())?);
+        let engine = Engine::new(gpu);
+        let instance = Instance::new(engine.pipelines(), &show, size, 30.0)?;
+        Ok(Self { engine, instance })
+    }
+
+    /// Milliseconds until the GPU is done with a tick of some pictures, their upload among them.
+    pub(crate) fn milliseconds(&mut self, gpu: &Gpu, pictures: &[Option<&Picture>]) -> Result<f64> {
+        let began = Instant::now();
+        let tick = self.engine.tick(&mut self.instance, &[], pictures)?;
+        self.engine.submit(tick);
+        while gpu.wait_oldest()? {}
+        Ok(began.elapsed().as_secs_f64() * 1e3)
+    }
+}
+
+/// The numbers that a script of `benches/` prints about a file of pictures, run by the Python that is in `PYTHON`.
+pub(crate) fn theirs(script: &str, path: &str, size: Size, more: &[&str]) -> Result<Vec<f64>> {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("benches")
-        .join(script);
-    let out = Command::new(&python).arg(path).args(arguments).output()?;
+    let script = format!("{}/benches/{script}", env!("CARGO_MANIFEST_DIR"));
+    let sides = [size.width, size.height].map(|side| side.to_string());
+    let out = Command::new(&python)
+        .args([script.as_str(), path])
+        .args(sides)
+        .args(more)
+        .output()?;
     let said = String::from_utf8_lossy(&out.stderr);
     ensure!(
         out.status.success(),
@@ -62,14 +102,10 @@ pub(crate) fn python(script: &str, arguments: &[&str]) -> Result<Vec<f64>> {
 
 /// Milliseconds from each picture in memory to the one that is made of it.
 pub(crate) fn milliseconds(gpu: &Gpu, effect: &str, pictures: &[Picture]) -> Result<Vec<f64>> {
-    let options = Options {
-        source: Some("pictures".to_owned()),
-        effects: vec![effect.to_owned()],
-        ..Options::default()
-    };
-    let show = Arc::new(options.show(&mut library())?);
-    let mut engine = Engine::new(gpu);
-    let mut instance = Instance::new(engine.pipelines(), &show, pictures[0].size, 30.0)?;
+    let Run {
+        mut engine,
+        mut instance,
+    } = Run::new(gpu, &["pictures"], &[effect], pictures[0].size)?;
     let mut readback = Readback::new(gpu);
     let mut times = Vec::new();
     for picture in pictures {

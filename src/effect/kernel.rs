@@ -70,8 +70,8 @@ impl Written {
     /// What is written for the `value` of pixel `at`.
     const fn pixel(self) -> &'static str {
         match (self.binding, self.float) {
-            (binding::PICTURE, true) => "finite(compose(at, value))",
-            (binding::PICTURE, false) => "hold(compose(at, value))",
+            (binding::PICTURE, true) => "finite(compose(at, seen_(value, at)))",
+            (binding::PICTURE, false) => "hold(compose(at, seen_(value, at)))",
             (_, true) => "finite(value)",
             (_, false) => "quantize(value)",
         }
@@ -138,7 +138,8 @@ pub(super) fn declarations(effect: &Effect, index: usize, variant: &Variant) -> 
     uniforms(&mut text, effect, pass, variant);
     keys(&mut text, variant);
     textures(&mut text, effect, variant);
-    access(&mut text, effect, variant);
+    access(&mut text, effect, pass, variant);
+    seen(&mut text, pass);
     for part in PRELUDE {
         text.push_str(part);
     }
@@ -261,6 +262,23 @@ fn textures(text: &mut String, effect: &Effect, variant: &Variant) {
 
 const fn is_history(kind: ImageKind) -> bool {
     matches!(kind, ImageKind::History(_))
+}
+
+/// `seen_`: what the layer's picture is given of a pixel's value.
+fn seen(text: &mut String, pass: &Pass) {
+    let kept = if pass.float {
+        "finite(value)"
+    } else {
+        "as_picture(quantize(value))"
+    };
+    let seen = pass
+        .then
+        .as_ref()
+        .map_or_else(|| "value".to_owned(), |then| format!("{then}({kept}, at)"));
+    let _ = writeln!(
+        text,
+        "fn seen_(value: vec4f, at: vec2i) -> vec4f {{ return {seen}; }}"
+    );
 }
 
 /// `store`: where the pixels of a dispatched pass go.

@@ -19,7 +19,11 @@ pub fn verdict(effect: &Effect, place: &Place<'_>) -> Result<(), EffectError> {
     };
     for (index, pass) in effect.header.passes.iter().enumerate() {
         let text = declarations(effect, index, &variant(false));
-        check_entry(pass, &parse(&text, place)?, place)?;
+        let module = parse(&text, place)?;
+        check_entry(pass, &module, place)?;
+        if let Some(then) = &pass.then {
+            check_entry(&Pass::looking(then), &module, place)?;
+        }
         for drawn in [false, true] {
             let text = kernel(effect, index, &variant(drawn));
             validate(&parse(&text, place)?, place)?;

@@ -312,14 +312,16 @@ impl Conductor {
                 .collect()
         };
         let keys = values(&mut part.keys, &layer.keys);
-        let params = values(&mut part.params, &layer.params);
-        let repeats = repeats(&layer.effect, &params);
-        let params = params.into_iter().zip(&layer.effect.header.params);
+        let params = values(&mut part.params, &layer.params).into_iter();
         let scaled = |(value, param): (Value, &Param)| param.scaled(value, self.scale);
+        let params: Vec<_> = params
+            .zip(&layer.effect.header.params)
+            .map(scaled)
+            .collect();
         LayerValues {
             keys,
-            params: params.map(scaled).collect(),
-            repeats,
+            repeats: repeats(&layer.effect, &params),
+            params,
             matte_channel: layer.matte.and_then(|matte| matte.channel),
             matte_invert: layer.matte.is_some_and(|matte| matte.invert),
             seed: part.seed,

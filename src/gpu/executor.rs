@@ -44,6 +44,7 @@ pub struct Executor {
     pipelines: Pipelines,
     pub(super) uniforms: Uniforms,
     pub(super) timing: Timing,
+    pub(super) sampler: wgpu::Sampler,
 }
 
 /// What a tick brings from outside: one entry for each source of the show, a picture where there is a
@@ -59,6 +60,7 @@ impl Executor {
             pipelines: pipelines.clone(),
             uniforms: Uniforms::new(gpu),
             timing: Timing::new(gpu),
+            sampler: gpu.linear_sampler("stage"),
         }
     }
 

@@ -43,6 +43,16 @@ impl Gpu {
             })
     }
 
+    /// A sampler that reads between pixels, and edges outside.
+    pub(super) fn linear_sampler(&self, label: &str) -> wgpu::Sampler {
+        self.device.create_sampler(&wgpu::SamplerDescriptor {
+            label: Some(label),
+            mag_filter: wgpu::FilterMode::Linear,
+            min_filter: wgpu::FilterMode::Linear,
+            ..Default::default()
+        })
+    }
+
     /// Binds `resources` from 0 on.
     pub(super) fn group<'a>(
         &self,

@@ -92,12 +92,7 @@ impl Presenter {
         config.format = *formats.iter().find(plain).or(formats.first())?;
         config.present_mode = wgpu::PresentMode::AutoVsync;
         surface.configure(&gpu.device, &config);
-        let sampler = gpu.device.create_sampler(&wgpu::SamplerDescriptor {
-            label: Some("present"),
-            mag_filter: wgpu::FilterMode::Linear,
-            min_filter: wgpu::FilterMode::Linear,
-            ..Default::default()
-        });
+        let sampler = gpu.linear_sampler("present");
         let place = gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("present"),
             size: 16,

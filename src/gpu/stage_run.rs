@@ -140,6 +140,7 @@ impl<'a> StageRun<'a> {
             Bind::Output => wgpu::BindingResource::TextureView(&self.layer().output),
             Bind::Read(store) | Bind::Write(store) => self.stores.now(*store).resource(),
             Bind::Past(store) => self.stores.past(*store).resource(),
+            Bind::Sampler => wgpu::BindingResource::Sampler(&self.executor.sampler),
             Bind::Params => {
                 let (offset, size) = self.layer().params;
                 self.executor.uniforms.block(offset, size)
@@ -160,7 +161,7 @@ impl<'a> StageRun<'a> {
             Bind::Output => texture_bytes(&self.layer().output),
             Bind::Read(store) | Bind::Write(store) => Held::bytes(self.stores.now(*store)),
             Bind::Past(store) => Held::bytes(self.stores.past(*store)),
-            Bind::Params => 0,
+            Bind::Sampler | Bind::Params => 0,
         });
         bytes.sum()
     }

@@ -13,6 +13,8 @@ pub struct Form {
     pub shape: Shape,
     /// What the layer's host stage does, if it has one.
     pub recipe: Option<Arc<Recipe>>,
+    /// The sizes of the effect's images.
+    pub grids: Vec<Size>,
     /// The effect's images, by their places, that hold motion on another grid than the picture's.
     pub scaled: Vec<usize>,
 }
@@ -59,6 +61,7 @@ pub fn forms(
             .map(|(place, _)| place)
             .filter(|place| shapes[*place].size != grid);
         forms[index].scaled = scaled.collect();
+        forms[index].grids = shapes.iter().map(|shape| shape.size).collect();
     }
     Ok(forms)
 }
@@ -96,6 +99,7 @@ fn form(
         shape,
         recipe: None,
         scaled: Vec::new(),
+        grids: Vec::new(),
     };
     let Some(name) = &header.stage else {
         return Ok(plain(shape(header, canvas, &images)));

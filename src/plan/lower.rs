@@ -306,6 +306,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn pass_size(&self, layer: usize, pass: &Pass) -> Size {
+        if let Some(motion) = pass.grid {
+            return self.forms[layer].grids[motion];
+        }
         let grid = self.forms[layer].shape.size;
         pass.size.as_ref().map_or(grid, |size| size.pixels(grid))
     }

@@ -262,6 +262,9 @@ pub enum Bind {
     Past(usize),
     /// The layer's picture, written: `texture_storage_2d` of the stage's [`Shape`].
     Output,
+    /// A sampler that reads textures between their pixels, and their edge outside: what base hardware filters are half
+    /// floats. Its fractions have 8 bits.
+    Sampler,
     /// The effect's parameters of this tick, a block as `effect::params_block` lays it out: a uniform, on a CPU
     /// driver read-only storage.
     Params,

@@ -4,6 +4,7 @@ mod color;
 mod feedback;
 #[path = "../gpu/mod.rs"]
 mod gpu;
+mod matte;
 mod motion;
 mod slice;
 #[path = "../stage/mod.rs"]

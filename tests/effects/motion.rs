@@ -327,38 +327,18 @@ fn a_slit_is_drawn_out_over_the_picture() {
 }
 
 #[test]
-fn a_matte_is_white_where_it_moves() {
-    let matte =
-        |keys: &str| format!("[[layers]]\neffect = 'motion_matte'\nspeed = 2\nsoften = 0\n{keys}");
-    let seen = |field: &str, keys: &str| -> Vec<f32> {
-        let mut stage = moved(&format!("{field}\ncolumn = 4"), &matte(keys));
-        let texels = tick(&mut stage, &grey(90), &grey(0));
-        [0, 2, 5, 7]
-            .map(|x| (column(&texels, x)[0] * 100.0).round() / 100.0)
-            .to_vec()
-    };
-    let plain = "grow = 0\nsoftness = 0";
-    assert_eq!(seen("step = [3, 4]", plain), [0.0, 0.0, 1.0, 1.0]);
-    assert_eq!(seen("step = [1, 1]", plain), [0.0; 4], "slower than 2");
-    let half = "grow = 0\nsoftness = 1";
-    assert_eq!(seen("step = [3, 0]", half)[3], 0.5, "half way from 2 to 4");
-    let grown = seen("step = [9, 0]", "grow = 2");
-    assert!(
-        grown[1] > 0.5 && grown[0] < 0.5,
-        "two pixels further: {grown:?}"
+fn speed_is_seen_as_brightness() {
+    assert_near(
+        &[viewed("speed", [3.0, -4.0])],
+        &[[0.625, 0.625, 0.625, 1.0]],
+        1e-3,
+        "5 of 8",
     );
-    let shrunk = seen("step = [9, 0]", "grow = -2");
-    assert!(
-        shrunk[2] < 0.5 && shrunk[3] > 0.5,
-        "two pixels less: {shrunk:?}"
+    assert_near(&[viewed("speed", [-9.0, 0.0])], &[[1.0; 4]], 0.0, "beyond");
+    assert_near(
+        &[viewed("speed", [0.0, 0.0])],
+        &[[0.0, 0.0, 0.0, 1.0]],
+        0.0,
+        "still",
     );
-}
-
-#[test]
-fn a_matte_of_changes_trails_off() {
-    let layer = "[[layers]]\neffect = 'motion_matte'\nby = 'difference'\nchange = 0.1\nsoftness = 0\ndecay = 0.5";
-    let mut stage = moved("", layer);
-    let levels = [10, 30, 60, 60, 60, 62]
-        .map(|grey_level| level(&tick(&mut stage, &grey(grey_level), &grey(0))));
-    assert_eq!(levels, [0.0, 0.0, 255.0, 128.0, 64.0, 32.0]);
 }

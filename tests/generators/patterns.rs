@@ -4,7 +4,7 @@ use std::f32::consts::TAU;
 
 use afterimage::picture::Size;
 
-use crate::stage::{FPS, assert_near, assert_same};
+use crate::stage::{FPS, Texel, assert_near, assert_same};
 use crate::{SLACK, once, play, step};
 
 /// hydra's osc: sin((x - offset / frequency + time * sync) * frequency) for red, and so on.
@@ -153,6 +153,24 @@ fn a_polygon_with_a_hole_keeps_its_rim() {
     };
     let expected: Vec<_> = (0..1024).map(lit).map(|n| [n, n, n, 1.0]).collect();
     assert_near(&picture, &expected, SLACK, "a square ring");
+}
+
+#[test]
+fn a_stretched_square_is_a_box_whose_rims_are_sharp() {
+    let keys = "effect = 'polygon'\nsides = 4\nradius = 0.5\nstretch = [1.5, 0.25]";
+    let box_of = |width: f32, height: f32| -> Vec<Texel> {
+        let lit = |index: usize| {
+            let away = |at: usize| (at as f32 - 15.5).abs();
+            let inside = away(index % 32) < width && away(index / 32) < height;
+            let n = f32::from(u8::from(inside));
+            [n, n, n, 1.0]
+        };
+        (0..1024).map(lit).collect()
+    };
+    let size = Size::new(32, 32);
+    assert_near(&once(keys, size), &box_of(12.0, 2.0), SLACK, "it lies");
+    let turned = once(&format!("{keys}\nangle = 90"), size);
+    assert_near(&turned, &box_of(2.0, 12.0), SLACK, "it stands");
 }
 
 #[test]

@@ -11,7 +11,6 @@ import json
 import math
 import random
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -23,8 +22,8 @@ from noise import pnoise2, pnoise3
 from pixelsort import pixelsort
 from pixelsort.interval import choices as interval_choices
 
-HERE = Path(__file__).resolve().parent
-CHECK = "--check" in sys.argv[1:]
+from keep import CHECK, HERE, finish, put, put_array, put_text
+
 SIZE = (320, 180)
 EDGES = ("blank", "smear", "wrap", "mirror")
 BLEND_MODES = (
@@ -33,48 +32,10 @@ BLEND_MODES = (
     "multiply128 negation normal or overlay phoenix pinlight reflect screen softdifference softlight stain subtract "
     "vividlight xor"
 ).split()
-written, wrong = 0, []
 
 
 def source(name):
     return Image.open(HERE / "inputs" / f"{name}.png").convert("RGB")
-
-
-def put(name, picture):
-    global written
-    path = HERE / f"{name}.png"
-    if CHECK:
-        kept = Image.open(path)
-        if (kept.mode, kept.size, kept.tobytes()) != (picture.mode, picture.size, picture.tobytes()):
-            wrong.append(name)
-    else:
-        path.parent.mkdir(exist_ok=True)
-        picture.save(path, optimize=True)
-    written += 1
-
-
-def put_text(name, text):
-    global written
-    path = HERE / name
-    if CHECK:
-        if path.read_text() != text:
-            wrong.append(name)
-    else:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-    written += 1
-
-
-def put_array(name, array):
-    global written
-    path = HERE / f"{name}.npy"
-    if CHECK:
-        if not numpy.array_equal(numpy.load(path), array):
-            wrong.append(name)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        numpy.save(path, numpy.ascontiguousarray(array))
-    written += 1
 
 
 def ffmpeg(arguments, data=b""):
@@ -413,6 +374,4 @@ def scene_score():
 
 for make in (farneback, mosh, lagfun, blend_lut, tblend, displace, rgbashift, chromashift, glitch_this, pixelsorts, imagechops_offset, perlin, tmix, colorchannelmixer, lut, scene_score):
     make()
-print(written, "files", "compared" if CHECK else "written")
-if wrong:
-    sys.exit("different: " + ", ".join(wrong))
+finish()

@@ -126,12 +126,16 @@ pub struct Pass {
     pub float: bool,
     /// The target's size; the canvas's where absent.
     pub size: Option<PassSize>,
+    /// The image, by its place, whose texels the target has: motion on a grid of its own.
+    pub grid: Option<usize>,
     /// How often the pass runs in a tick, each run reading what the one before wrote.
     pub repeat: Option<Expression>,
     /// It reads its own pixel only: `fn NAME(color: vec4f, at: vec2i) -> vec4f`.
     pub point: bool,
     /// It is a whole kernel with its own `@compute`.
     pub kernel: bool,
+    /// The function, a POINT one, that makes the layer's picture of what the target is given.
+    pub then: Option<String>,
 }
 
 /// An effect's declarations, checked.
@@ -176,9 +180,21 @@ impl Pass {
             persistent: false,
             float: false,
             size: None,
+            grid: None,
             repeat: None,
             point: false,
             kernel: false,
+            then: None,
+        }
+    }
+}
+
+impl Pass {
+    /// A pass that looks at its own pixel only.
+    pub(in crate::effect) fn looking(entry: &str) -> Self {
+        Self {
+            point: true,
+            ..Self::plain(entry, None)
         }
     }
 }
@@ -187,15 +203,7 @@ impl Header {
     /// Whether an image holds motion: a flow, or the past of one.
     #[must_use]
     pub fn holds_motion(&self, image: &Image) -> bool {
-        match (image.kind, &image.of) {
-            (ImageKind::Flow, _) => true,
-            (ImageKind::History(_), of) => {
-                let name = of.as_deref().unwrap_or(INPUT_IMAGE);
-                let mut images = self.images.iter();
-                images.any(|other| other.name == name && other.kind == ImageKind::Flow)
-            }
-            (ImageKind::Image | ImageKind::Table, _) => false,
-        }
+        holds_motion(image, &self.images)
     }
 
     /// What kind of picture the effect is applied to; none for a generator.
@@ -212,5 +220,18 @@ impl Header {
     pub fn keeps_kind(&self) -> bool {
         let takes_motion = self.input_kind() == Some(ImageKind::Flow);
         takes_motion == (self.output == Output::Flow)
+    }
+}
+
+/// Whether an image among an effect's `images` holds motion.
+pub(super) fn holds_motion(image: &Image, images: &[Image]) -> bool {
+    match (image.kind, &image.of) {
+        (ImageKind::Flow, _) => true,
+        (ImageKind::History(_), of) => {
+            let name = of.as_deref().unwrap_or(INPUT_IMAGE);
+            let of = images.iter().find(|other| other.name == name);
+            of.is_some_and(|other| other.kind == ImageKind::Flow)
+        }
+        (ImageKind::Image | ImageKind::Table, _) => false,
     }
 }

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::model::{ENTRY, Image, Pass, PassSize};
+use super::model::{ENTRY, Image, Pass, PassSize, holds_motion};
 use super::read::check_name;
 use crate::effect::{EffectError, Place};
 use crate::param::Param;
@@ -18,6 +18,7 @@ pub(super) struct RawPass {
     float: bool,
     width: Option<Json>,
     height: Option<Json>,
+    grid: Option<String>,
     repeat: Option<Json>,
     #[serde(default)]
     point: bool,
@@ -49,8 +50,8 @@ pub(super) fn check_passes(
                     names.push(target.clone());
                 }
                 Some(first)
-                    if (first.persistent, first.float, &first.size)
-                        != (pass.persistent, pass.float, &pass.size) =>
+                    if (first.persistent, first.float, &first.size, first.grid)
+                        != (pass.persistent, pass.float, &pass.size, pass.grid) =>
                 {
                     let message =
                         format!("target '{target}' is declared differently by two passes");
@@ -61,7 +62,23 @@ pub(super) fn check_passes(
         }
         passes.push(pass);
     }
-    Ok(passes)
+    Ok(joined(passes))
+}
+
+/// The last pass, where it only looks at its own pixel of what the one before wrote, is done with that one at once.
+fn joined(mut passes: Vec<Pass>) -> Vec<Pass> {
+    let [.., before, last] = passes.as_slice() else {
+        return passes;
+    };
+    let whole = before.size.is_none() && before.grid.is_none() && before.repeat.is_none();
+    let looks = last.point && last.target.is_none() && last.repeat.is_none();
+    if looks && whole && !before.kernel {
+        let then = passes.pop().map(|last| last.entry);
+        if let Some(before) = passes.last_mut() {
+            before.then = then;
+        }
+    }
+    passes
 }
 
 fn check_pass(
@@ -97,10 +114,19 @@ fn check_pass(
             height: size_expression(place, height.as_ref(), "$HEIGHT")?,
         }),
     };
-    if last && size.is_some() {
+    let sized = size.is_some() || raw.grid.is_some();
+    if last && sized {
         return Err(near(
-            "the last pass has the canvas's size: leave WIDTH and HEIGHT out".to_owned(),
+            "the last pass has the canvas's size: leave WIDTH, HEIGHT and GRID out".to_owned(),
         ));
+    }
+    let grid = raw.grid.as_deref().map(|name| grid(place, name, images));
+    let grid = grid.transpose()?;
+    if grid.is_some() && (size.is_some() || !raw.float) {
+        return Err(near(format!(
+            "pass '{}' holds motion on its GRID: it needs FLOAT, and neither WIDTH nor HEIGHT",
+            raw.entry
+        )));
     }
     let repeat = raw
         .repeat
@@ -113,9 +139,22 @@ fn check_pass(
         persistent: raw.persistent,
         float: raw.float,
         size,
+        grid,
         repeat,
         point: raw.point,
         kernel: raw.kernel,
+        then: None,
+    })
+}
+
+/// The place of the motion whose texels a target has.
+fn grid(place: &Place<'_>, name: &str, images: &[Image]) -> Result<usize, EffectError> {
+    let found = images
+        .iter()
+        .position(|image| image.name == name && holds_motion(image, images));
+    found.ok_or_else(|| {
+        let message = format!("GRID '{name}': name an input of this effect that holds motion");
+        place.near(&format!("\"{name}\""), message)
     })
 }
 

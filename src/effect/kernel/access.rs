@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use super::is_history;
 use crate::effect::header::{ImageKind, MOST_HISTORIES};
-use crate::effect::{Effect, Variant};
+use crate::effect::{Effect, Pass, Variant};
 
 /// How the numbers of a texture read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,8 +16,10 @@ struct Reading {
 }
 
 impl Reading {
-    fn all(effect: &Effect, variant: &Variant) -> Vec<Self> {
+    /// Of all pictures that a pass can read. What lies on the pass's own grid it reads texel by texel.
+    fn all(effect: &Effect, pass: &Pass, variant: &Variant) -> Vec<Self> {
         let header = &effect.header;
+        let scaled = |grid: usize| variant.scaled.contains(&grid) && pass.grid != Some(grid);
         let images = header
             .images
             .iter()
@@ -25,10 +27,11 @@ impl Reading {
             .map(|(number, image)| Self {
                 history: is_history(image.kind),
                 raw: image.kind == ImageKind::Table || header.holds_motion(image),
-                scaled: variant.scaled.contains(&number),
+                scaled: scaled(number),
             });
         let targets = header.targets().map(|(_, pass)| Self {
             raw: pass.float,
+            scaled: pass.grid.is_some_and(scaled),
             ..Self::default()
         });
         images.chain(targets).collect()
@@ -81,10 +84,10 @@ return mix(mix({}, {}, f.x), mix({}, {}, f.x), f.y);
 }
 
 /// `size`, `texel`, `texel_past` and `share`: which texture a picture's number stands for, and how its numbers read.
-pub(super) fn access(text: &mut String, effect: &Effect, variant: &Variant) {
+pub(super) fn access(text: &mut String, effect: &Effect, pass: &Pass, variant: &Variant) {
     let (mut sizes, mut texels, mut pasts) = (String::new(), String::new(), String::new());
     let mut histories = 0;
-    for (number, reading) in Reading::all(effect, variant).into_iter().enumerate() {
+    for (number, reading) in Reading::all(effect, pass, variant).into_iter().enumerate() {
         if reading.scaled {
             text.push_str(&reading.between(number));
         }
@@ -110,8 +113,8 @@ if (EIGHT_BITS) {{ return round(c * 255.0) / (255.0 / WHITE); }}
 return c;
 }}
 fn slot(history: i32, n: i32) -> i32 {{
-let depth = layer.depths[history];
-return (layer.heads[history] - clamp(n, 0, layer.filled[history] - 1) + depth) % depth;
+let place = layer.heads[history] - clamp(n, 0, layer.filled[history] - 1);
+return select(place, place + layer.depths[history], place < 0);
 }}
 fn size(image: i32) -> vec2i {{ switch image {{
 {sizes}default: {{ return vec2i(1); }} }} }}

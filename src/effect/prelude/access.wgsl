@@ -27,6 +27,12 @@ fn fold(p: vec2f, n: vec2i) -> vec2f {
     return extent - abs(extent - within);
 }
 
+// The pixel within a picture of size n that stands for p where the picture is mirrored back and forth for ever and its
+// border pixels stand but once: OpenCV's BORDER_REFLECT_101.
+fn mirrored(p: vec2i, n: vec2i) -> vec2i {
+    return n - 1 - abs(n - 1 - modulo(p, max(2 * n - 2, vec2i(1))));
+}
+
 fn outside(p: vec2i, n: vec2i) -> bool { return any(p < vec2i(0)) || any(p >= n); }
 
 // The pixel at p: whole pixels, origin at the top left.
@@ -96,4 +102,15 @@ fn gaussian(image: i32, p: vec2f, reach: vec2f, edge: i32) -> vec4f {
         total += 2.0 * weight;
     }
     return sum / total;
+}
+
+// The largest in each component within reach along a line, both ways, or with way -1 the smallest. `axis` is a step of whole
+// pixels. Along rows and columns, what lies outside the picture does not count.
+fn extreme(image: i32, at: vec2i, axis: vec2i, reach: i32, way: f32) -> vec4f {
+    var most = way * load(image, at, SMEAR);
+    for (var far = 1; far <= reach; far++) {
+        let ahead = way * load(image, at + far * axis, SMEAR);
+        most = max(most, max(ahead, way * load(image, at - far * axis, SMEAR)));
+    }
+    return way * most;
 }

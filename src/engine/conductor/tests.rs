@@ -8,9 +8,10 @@ const EFFECT: &str = r#"/*{"DESCRIPTION": "Has one input of each kind.", "NO_IDE
     {"NAME": "shift", "TYPE": "point2D", "UNIT": "px", "DEFAULT": [8, -4], "MIN": [-100, -100], "MAX": [100, 100]},
     {"NAME": "kick", "TYPE": "event"},
     {"NAME": "rounds", "TYPE": "long", "DEFAULT": 2, "MIN": 1, "MAX": 1000},
-    {"NAME": "window", "TYPE": "long", "DEFAULT": 5, "MIN": 1, "MAX": 9, "FIXED": true}],
+    {"NAME": "window", "TYPE": "long", "DEFAULT": 5, "MIN": 1, "MAX": 9, "FIXED": true},
+    {"NAME": "reach", "TYPE": "float", "UNIT": "px", "DEFAULT": 2, "MIN": 0, "MAX": 100}],
     "PASSES": [{"ENTRY": "grow", "TARGET": "grown", "REPEAT": "$rounds * 2"},
-    {"ENTRY": "grow", "TARGET": "more", "REPEAT": "$rounds > 2"}, {"ENTRY": "show", "REPEAT": "$rounds > 2"}]}*/
+    {"ENTRY": "grow", "TARGET": "more", "REPEAT": "$rounds > 2 or $reach > 4"}, {"ENTRY": "show", "REPEAT": "$rounds > 2"}]}*/
     fn grow(at: vec2i) -> vec4f { return load(inputImage, at, SMEAR); }
     fn show(at: vec2i) -> vec4f { return load(grown, at, SMEAR); }"#;
 
@@ -266,6 +267,7 @@ fn pixels_are_scaled_with_the_canvas_and_nothing_else_is() {
     let values = tick(&mut conductor, &[]);
     assert_eq!(values.params[SHIFT], Value::point(24.0, -12.0));
     assert_eq!(values.params[AMOUNT], Value::number(0.5));
+    assert_eq!(values.repeats, [4, 1, 1], "a pass asks what it will read");
     let far = Command::new("/layers/a/shift", Value::point(500.0, 0.0));
     let values = tick(&mut conductor, &[far]);
     assert_eq!(

@@ -1,6 +1,7 @@
-// The coarsest level's first equations: by the last field, the mean over what each pixel covers of it, SCALE times as long
+// What the coarsest level begins with: the last field, the mean over what each pixel covers of it, SCALE times as long
 // (OpenCV: INTER_AREA).
-fn last_field(at: vec2u, ratio: vec2f) -> vec2f {
+fn begun(at: vec2i) -> vec2f {
+    let ratio = vec2f(textureDimensions(last)) / vec2f(EXTENT);
     let low = vec2f(at) * ratio;
     let high = low + ratio;
     let end = min(vec2u(ceil(high - 1e-3)), textureDimensions(last));
@@ -12,11 +13,4 @@ fn last_field(at: vec2u, ratio: vec2f) -> vec2f {
         }
     }
     return sum.xy / sum.z * SCALE;
-}
-
-@compute @workgroup_size(COLUMNS, ROWS)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-    let size = textureDimensions(first);
-    if (any(id.xy >= size)) { return; }
-    put_equations(vec2i(id.xy), last_field(id.xy, vec2f(textureDimensions(last)) / vec2f(size)));
 }

@@ -1,14 +1,11 @@
 //! The motion's part of a recipe: on each level from the coarsest to the finest, equations, their sums, their solution.
 
-use super::constants::gaussian;
-use super::module::{Module, Named, array, array_out, reads, reads_bits, writes};
-use super::recipe::{Cook, GAUSSIAN_STEPS, Stores};
-use super::slide::{Axis, running, weighted};
+use super::module::{Module, Named, array_out, reads, sampler, writes};
+use super::pyramid::vec2;
+use super::recipe::{Cook, Stores};
+use super::window::By;
 use crate::picture::Size;
 use crate::plan::{Bind, Texel};
-
-/// No pixel moves further: a field's own limit, so that nothing is ever infinite.
-const FAR: f64 = 16384.0;
 
 /// What a level's first equations go by.
 #[derive(Clone, Copy)]
@@ -23,7 +20,7 @@ enum Start {
 
 impl Cook<'_> {
     /// The polynomials of both pictures, read.
-    fn compared(&self, expansion: &[usize]) -> Vec<Named> {
+    fn compared(&self, expansion: [usize; 2]) -> Vec<Named> {
         let now: fn(usize) -> Bind = Bind::Read;
         let past: fn(usize) -> Bind = Bind::Past;
         let pictures = if self.settings.forward {
@@ -31,18 +28,19 @@ impl Cook<'_> {
         } else {
             [("first", now), ("second", past)]
         };
-        let bind = |(name, bind): (&str, fn(usize) -> Bind)| match *expansion {
-            [first, mixed] => vec![
-                reads(name, bind(first)),
-                reads(&format!("{name}_mixed"), bind(mixed)),
-            ],
-            _ => vec![reads_bits(name, bind(expansion[0]))],
+        let bind = |(name, bind): (&str, fn(usize) -> Bind)| {
+            let mixed = format!("{name}_mixed");
+            [
+                reads(name, bind(expansion[0])),
+                reads(&mixed, bind(expansion[1])),
+            ]
         };
-        pictures.into_iter().flat_map(bind).collect()
+        let sampler = (!self.settings.exact).then(|| sampler("between_pixels"));
+        pictures.into_iter().flat_map(bind).chain(sampler).collect()
     }
 
     /// What kernels need that make equations.
-    fn with_equations(&self, module: Module) -> Module {
+    pub(super) fn with_equations(&self, module: Module) -> Module {
         let reading = if self.settings.exact {
             include_str!("polynomial_exact.wgsl")
         } else {
@@ -55,34 +53,34 @@ impl Cook<'_> {
     }
 
     /// From the coarsest level to the finest, the field between the pictures.
-    pub(super) fn fields(&mut self, stores: &[Stores], expansions: &[Vec<usize>], canvas: Size) {
+    pub(super) fn fields(&mut self, stores: &[Stores], expansions: &[[usize; 2]], canvas: Size) {
         let last = self.settings.initial.then(|| self.last_field());
         let mut start = last.map_or(Start::Still, Start::Last);
         for index in (0..self.levels.len()).rev() {
-            let compared = self.compared(&expansions[index]);
+            let compared = self.compared(expansions[index]);
             let stores = &stores[index];
-            self.begin(index, start, &compared, stores);
-            for iteration in 1..self.settings.iterations {
+            let field = (index > 0 || self.fuses()).then(|| self.field(index));
+            let mut by = self.begin(index, start, &compared, (stores, field));
+            for iteration in 1..=self.settings.iterations {
                 let label = format!("{index}.{iteration}");
-                self.sum_columns(&label, index, &compared, stores);
-                let (finish, binds) = self.again(&compared, stores);
+                self.sum_columns(&label, index, &compared, (stores, by));
+                let is_last = iteration == self.settings.iterations;
+                let (finish, binds) = match field {
+                    _ if is_last && index == 0 => self.given(canvas, last),
+                    Some(field) if is_last || self.fuses() => kept(field),
+                    _ => self.again(&compared, stores),
+                };
                 self.solve(&label, index, stores, finish, binds);
+                by = field.filter(|_| self.fuses()).map_or(by, By::Field);
             }
-            let label = format!("{index}.{}", self.settings.iterations);
-            self.sum_columns(&label, index, &compared, stores);
-            let (finish, binds) = if index == 0 {
-                self.given(canvas, last)
-            } else {
-                let field = self.book.texture(
-                    format!("field.{index}"),
-                    self.levels[index].size,
-                    Texel::Rg32Float,
-                );
-                start = Start::Coarser(field);
-                kept(field)
-            };
-            self.solve(&label, index, stores, finish, binds);
+            start = field.map_or(start, Start::Coarser);
         }
+    }
+
+    fn field(&mut self, index: usize) -> usize {
+        let label = format!("field.{index}");
+        let size = self.levels[index].size;
+        self.book.texture(label, size, Texel::Rg32Float)
     }
 
     /// The store of the field that the next run starts from; in the first run it says that nothing moves.
@@ -91,152 +89,84 @@ impl Cook<'_> {
         let label = "field.0";
         let field = self.book.texture(label.to_owned(), size, Texel::Rg32Float);
         self.book.keep(field);
-        let module = Module::default().with(include_str!("still.wgsl"));
+        let module = self.at_level(0).with(include_str!("still.wgsl"));
         let binds = vec![writes("field", "rg32float", Bind::Write(field))];
         self.each_pixel("still".to_owned(), module, size, binds);
         field
     }
 
-    fn begin(&mut self, index: usize, start: Start, compared: &[Named], stores: &Stores) {
-        let mut module = self.with_equations(
-            Module::default()
-                .with(include_str!("sums.wgsl"))
-                .with(&self.strips()),
-        );
-        let mut binds = compared.to_vec();
-        module = match start {
-            Start::Still => module.with(include_str!("begin_still.wgsl")),
-            Start::Last(field) => {
-                binds.push(reads("last", Bind::Past(field)));
-                module
-                    .with(include_str!("covered.wgsl"))
-                    .with(include_str!("begin_last.wgsl"))
-                    .constant("SCALE", format!("{:?}f", self.levels[index].scale as f32))
+    /// A level's first equations, or the field that they are made by.
+    fn begin(
+        &mut self,
+        index: usize,
+        start: Start,
+        compared: &[Named],
+        (stores, field): (&Stores, Option<usize>),
+    ) -> By {
+        let (mut module, mut binds) = self.begun(index, start);
+        let by = match (start, field.filter(|_| self.fuses())) {
+            (Start::Still, Some(_)) => return By::Nothing,
+            (_, Some(field)) => {
+                module = module.with(include_str!("begin_field.wgsl"));
+                binds.push(writes("field", "rg32float", Bind::Write(field)));
+                By::Field(field)
             }
-            Start::Coarser(field) => {
-                binds.push(reads("coarser", Bind::Read(field)));
-                module
-                    .with(include_str!("between.wgsl"))
-                    .with(include_str!("begin.wgsl"))
-                    .constant(
-                        "GROWTH",
-                        format!("{:?}f", (1.0 / self.settings.pyr_scale) as f32),
-                    )
+            (_, None) => {
+                module = self.with_equations_put(module);
+                module = module.with(include_str!("begin_equations.wgsl"));
+                binds.extend(compared.iter().cloned());
+                binds.extend(equations_out(stores));
+                By::Equations
             }
         };
-        binds.extend(equations_out(stores));
         let size = self.levels[index].size;
         self.each_pixel(format!("begin.{index}"), module, size, binds);
+        by
     }
 
-    fn sum_columns(&mut self, label: &str, index: usize, compared: &[Named], stores: &Stores) {
-        let (slide, steps) = self.slide(Axis::Down);
-        let module = Module::default()
+    /// What a level begins with, as a function of the pixel.
+    fn begun(&self, index: usize, start: Start) -> (Module, Vec<Named>) {
+        let module = self.at_level(index);
+        match start {
+            Start::Still => (module.with(include_str!("begin_still.wgsl")), Vec::new()),
+            Start::Last(field) => {
+                let scale = format!("{:?}f", self.levels[index].scale as f32);
+                let module = module
+                    .with(include_str!("covered.wgsl"))
+                    .with(include_str!("begin_last.wgsl"))
+                    .constant("SCALE", scale);
+                (module, vec![reads("last", Bind::Past(field))])
+            }
+            Start::Coarser(field) => {
+                let growth = format!("{:?}f", (1.0 / self.settings.pyr_scale) as f32);
+                let module = module
+                    .with(include_str!("between.wgsl"))
+                    .with(include_str!("begin.wgsl"))
+                    .constant("COARSER", vec2("i", self.levels[index + 1].size))
+                    .constant("GROWTH", growth);
+                (module, vec![reads("coarser", Bind::Read(field))])
+            }
+        }
+    }
+
+    /// A module that knows the size of its level.
+    pub(super) fn at_level(&self, index: usize) -> Module {
+        Module::default().constant("EXTENT", vec2("i", self.levels[index].size))
+    }
+
+    fn with_equations_put(&self, module: Module) -> Module {
+        self.with_equations(module)
             .with(include_str!("sums.wgsl"))
             .with(&self.strips())
-            .with(include_str!("columns.wgsl"))
-            .with(&slide)
-            .constant("REACH", self.settings.reach())
-            .constant("STEPS", steps);
-        let binds = vec![
-            compared[0].clone(),
-            array("equations_first", "vec4f", stores.equations[0]),
-            array("equations_h2", "f32", stores.equations[1]),
-            array_out("sums_first", "vec4f", stores.sums[0]),
-            array_out("sums_h2", "f32", stores.sums[1]),
-        ];
-        let Size { width, height } = self.levels[index].size;
-        let invocations = (width, height.div_ceil(steps));
-        self.book.run(
-            format!("columns.{label}"),
-            module,
-            self.kind.workgroup,
-            invocations,
-            binds,
-        );
-    }
-
-    /// The window's sums along an axis, and how many an invocation makes.
-    fn slide(&self, axis: Axis) -> (String, u32) {
-        if self.settings.gaussian {
-            let window = weighted(&self.window(), GAUSSIAN_STEPS, axis);
-            (window, GAUSSIAN_STEPS)
-        } else {
-            (running(axis), self.kind.run)
-        }
-    }
-
-    fn window(&self) -> Vec<f32> {
-        let reach = self.settings.reach();
-        gaussian(2 * reach + 1, 0.3 * f64::from(reach))
-    }
-
-    /// The sums along rows, their solution, and `finish` with it.
-    fn solve(
-        &mut self,
-        label: &str,
-        index: usize,
-        stores: &Stores,
-        finish: Module,
-        more: Vec<Named>,
-    ) {
-        let share = if self.settings.gaussian {
-            1.0
-        } else {
-            1.0 / f64::from(self.settings.winsize * self.settings.winsize)
-        };
-        let module = finish
-            .with(include_str!("sums.wgsl"))
-            .with(&self.strips())
-            .with(include_str!("solution.wgsl"))
-            .constant("SHARE", format!("{:?}f", share as f32))
-            .constant("FAR", format!("{FAR:?}"))
-            .constant("REACH", self.settings.reach());
-        let mut binds = vec![
-            array("sums_first", "vec4f", stores.sums[0]),
-            array("sums_h2", "f32", stores.sums[1]),
-        ];
-        binds.extend(more);
-        let label = format!("solve.{label}");
-        let Size { width, height } = self.levels[index].size;
-        if self.kind.tile {
-            let module = module.with(include_str!("tile.wgsl")).with(&self.weight());
-            self.book
-                .run(label, module, (128, 1), (width, height), binds);
-        } else {
-            let (slide, steps) = self.slide(Axis::Across);
-            let module = module
-                .with(include_str!("rows.wgsl"))
-                .with(&slide)
-                .constant("STEPS", steps);
-            let invocations = (height, width.div_ceil(steps));
-            self.book
-                .run(label, module, self.kind.workgroup, invocations, binds);
-        }
-    }
-
-    /// The window's weights as a function.
-    fn weight(&self) -> String {
-        if !self.settings.gaussian {
-            return "fn weight(tap: i32) -> f32 { return 1.0; }".to_owned();
-        }
-        let weights: Vec<_> = self
-            .window()
-            .iter()
-            .map(|weight| format!("{weight:?}f"))
-            .collect();
-        format!(
-            "const WEIGHTS = array({});\nfn weight(tap: i32) -> f32 {{ return WEIGHTS[tap]; }}",
-            weights.join(", ")
-        )
+            .with(include_str!("put_equations.wgsl"))
     }
 
     /// Another iteration follows: the equations of the new field.
     fn again(&self, compared: &[Named], stores: &Stores) -> (Module, Vec<Named>) {
-        let module = self.with_equations(Module::default()).with(
-            "fn extent() -> vec2i { return vec2i(textureDimensions(first)); }
-fn finish(at: vec2i, sums: Equations) { put_equations(at, solution(sums)); }",
-        );
+        let module = self
+            .with_equations(Module::default())
+            .with(include_str!("put_equations.wgsl"))
+            .with("fn finish(at: vec2i, sums: Equations) { put_equations(at, solution(sums)); }");
         let mut binds = compared.to_vec();
         binds.extend(equations_out(stores));
         (module, binds)
@@ -263,8 +193,7 @@ fn finish(at: vec2i, sums: Equations) { put_equations(at, solution(sums)); }",
             binds.push(writes("field", "rg32float", Bind::Write(field)));
         }
         let module = Module::default().with(&format!(
-            "fn extent() -> vec2i {{ return vec2i(textureDimensions(given)); }}
-fn finish(at: vec2i, sums: Equations) {{
+            "fn finish(at: vec2i, sums: Equations) {{
     let found = solution(sums);
     {keep}
     let moved = found * vec2f({x:?}, {y:?});
@@ -285,8 +214,7 @@ fn equations_out(stores: &Stores) -> [Named; 2] {
 /// A coarser level's last: its field.
 fn kept(field: usize) -> (Module, Vec<Named>) {
     let module = Module::default().with(
-        "fn extent() -> vec2i { return vec2i(textureDimensions(field)); }
-fn finish(at: vec2i, sums: Equations) { textureStore(field, at, vec4f(solution(sums), 0.0, 0.0)); }",
+        "fn finish(at: vec2i, sums: Equations) { textureStore(field, at, vec4f(solution(sums), 0.0, 0.0)); }",
     );
     (
         module,

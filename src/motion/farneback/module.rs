@@ -103,9 +103,9 @@ pub(super) fn reads(name: &str, bind: Bind) -> Named {
     (format!(" {name}: texture_2d<f32>"), bind)
 }
 
-/// A texture that is read as bits.
-pub(super) fn reads_bits(name: &str, bind: Bind) -> Named {
-    (format!(" {name}: texture_2d<u32>"), bind)
+/// A sampler.
+pub(super) fn sampler(name: &str) -> Named {
+    (format!(" {name}: sampler"), Bind::Sampler)
 }
 
 /// A texture that is written.

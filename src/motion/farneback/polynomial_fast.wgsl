@@ -1,5 +1,6 @@
-fn unpacked(bits: vec4u) -> Polynomial {
-    return Polynomial(vec4f(unpack2x16float(bits.x), unpack2x16float(bits.y)), unpack2x16float(bits.z).x);
+fn first_at(at: vec2i) -> Polynomial { return Polynomial(textureLoad(first, at, 0), textureLoad(first_mixed, at, 0).x); }
+
+fn second_between(corner: vec2i, part: vec2f) -> Polynomial {
+    let place = (vec2f(corner) + part + 0.5) / vec2f(EXTENT);
+    return Polynomial(textureSampleLevel(second, between_pixels, place, 0.0), textureSampleLevel(second_mixed, between_pixels, place, 0.0).x);
 }
-fn first_at(at: vec2i) -> Polynomial { return unpacked(textureLoad(first, at, 0)); }
-fn second_at(at: vec2i) -> Polynomial { return unpacked(textureLoad(second, at, 0)); }

@@ -1,9 +1,10 @@
 //! A picture's part of a recipe: grey, the pyramid, and the polynomials of each level.
 
 use super::constants::{Polynomial, gaussian};
+use super::level::Level;
 use super::module::{Module, Named, array, array_out, reads, writes};
 use super::recipe::{Cook, Stores};
-use super::slide::{Axis, blurred, moments, polynomials};
+use super::slide::{Axis, blurred, halved, moments, polynomials};
 use crate::picture::Size;
 use crate::plan::{Bind, Texel};
 
@@ -23,23 +24,57 @@ impl Cook<'_> {
     }
 
     /// The polynomials of each level of a picture.
-    pub(super) fn pyramid(&mut self, picture: Size, stores: &[Stores]) -> Vec<Vec<usize>> {
+    pub(super) fn pyramid(&mut self, picture: Size, stores: &[Stores]) -> Vec<[usize; 2]> {
         let field = self.levels[0].size;
         let grey = self.book.buffer("grey", field.area() * 4);
         self.grey(picture, field, grey);
+        self.narrow(grey, stores);
         let levels = stores.iter().enumerate();
         levels
             .map(|(index, stores)| {
                 let size = self.levels[index].size;
                 let wide = Size::new(size.width, field.height);
-                let across = [grey, stores.narrow];
-                self.shrink("narrow", index, Axis::Across, across, (field, wide));
                 let down = [stores.narrow, stores.small];
                 self.shrink("small", index, Axis::Down, down, (wide, size));
                 self.moments(index, stores);
                 self.expansion(index, stores.moments)
             })
             .collect()
+    }
+
+    /// Brings the grey picture to each level's width: all in one kernel, which reads each pixel once, where the widths are
+    /// halves of each other.
+    fn narrow(&mut self, grey: usize, stores: &[Stores]) {
+        let field = self.levels[0].size;
+        let step = 1 << (stores.len() - 1);
+        let halved =
+            self.settings.pyr_scale == 0.5 && step <= 8 && field.width.is_multiple_of(step);
+        if halved && self.kind.fused {
+            self.narrow_at_once(grey, stores, step);
+            return;
+        }
+        for (index, stores) in stores.iter().enumerate() {
+            let wide = Size::new(self.levels[index].size.width, field.height);
+            let across = [grey, stores.narrow];
+            self.shrink("narrow", index, Axis::Across, across, (field, wide));
+        }
+    }
+
+    fn narrow_at_once(&mut self, grey: usize, stores: &[Stores], step: u32) {
+        let field = self.levels[0].size;
+        let blur = |level: &Level| gaussian(level.taps(), level.sigma());
+        let weights: Vec<_> = self.levels.iter().map(blur).collect();
+        let module = Module::default()
+            .with(include_str!("narrow.wgsl"))
+            .with(&halved(&weights, field.width))
+            .constant("STEPS", step)
+            .constant("EXTENT", vec2("i", field));
+        let outs = stores.iter().enumerate();
+        let outs =
+            outs.map(|(index, stores)| array_out(&format!("narrow_{index}"), "f32", stores.narrow));
+        let binds = [array("source", "f32", grey)].into_iter().chain(outs);
+        let invocations = (field.width / step, field.height);
+        self.run("narrow".to_owned(), module, invocations, binds.collect());
     }
 
     fn shrink(
@@ -81,15 +116,14 @@ impl Cook<'_> {
         ];
         let label = format!("moments.{index}");
         let invocations = (size.width, size.height.div_ceil(steps));
-        self.book
-            .run(label, module, self.kind.workgroup, invocations, binds);
+        self.run(label, module, invocations, binds);
     }
 
     fn polynomial(&self) -> Polynomial {
         Polynomial::new(self.settings.poly_n, self.settings.poly_sigma)
     }
 
-    fn expansion(&mut self, index: usize, moments: usize) -> Vec<usize> {
+    fn expansion(&mut self, index: usize, moments: usize) -> [usize; 2] {
         let Size { width, height } = self.levels[index].size;
         let polynomial = self.polynomial();
         let steps = self.kind.expansion.1;
@@ -103,65 +137,47 @@ impl Cook<'_> {
             .constant("MEAN", format!("{:?}f", polynomial.mean))
             .constant("SQUARE", format!("{:?}f", polynomial.square))
             .constant("MIXED", format!("{:?}f", polynomial.mixed))
-            .with(self.keeping());
+            .with(include_str!("keep.wgsl"));
         let stores = self.expansion_stores(index);
         let mut binds = vec![array("moments", "vec4f", moments)];
-        binds.extend(self.expansion_written(&stores));
+        binds.extend(self.expansion_written(stores));
         let label = format!("expansion.{index}");
-        self.book.run(
-            label,
-            module,
-            self.kind.workgroup,
-            (width.div_ceil(steps), height),
-            binds,
-        );
+        let invocations = (width.div_ceil(steps), height);
+        self.run(label, module, invocations, binds);
         stores
     }
 
-    const fn keeping(&self) -> &'static str {
-        if self.settings.exact {
-            "fn keep(at: vec2i, value: Polynomial) {
-    textureStore(expansion, at, value.first);
-    textureStore(expansion_mixed, at, vec4f(value.mixed));
-}"
-        } else {
-            "fn keep(at: vec2i, value: Polynomial) {
-    let bits = vec3u(pack2x16float(value.first.xy), pack2x16float(value.first.zw), pack2x16float(vec2f(value.mixed, 0.0)));
-    textureStore(expansion, at, vec4u(bits, 0u));
-}"
-        }
-    }
-
-    fn expansion_stores(&mut self, index: usize) -> Vec<usize> {
+    /// Whole polynomials but for the mixed coefficient, and that.
+    fn expansion_stores(&mut self, index: usize) -> [usize; 2] {
         let size = self.levels[index].size;
-        let label = format!("expansion.{index}");
-        let texels: &[_] = if self.settings.exact {
-            &[Texel::Rgba32Float, Texel::R32Float]
-        } else {
-            &[Texel::Rgba32Uint]
+        let texels = match self.settings.exact {
+            true => [Texel::Rgba32Float, Texel::R32Float],
+            false => [Texel::Rgba16Float; 2],
         };
-        let stores: Vec<_> = texels
-            .iter()
-            .map(|texel| self.book.texture(label.clone(), size, *texel))
-            .collect();
-        for store in &stores {
-            self.book.keep(*store);
+        let labels = ["expansion", "expansion_mixed"];
+        let stores = [0, 1].map(|part| {
+            let label = format!("{}.{index}", labels[part]);
+            self.book.texture(label, size, texels[part])
+        });
+        for store in stores {
+            self.book.keep(store);
         }
         stores
     }
 
-    fn expansion_written(&self, stores: &[usize]) -> Vec<Named> {
-        match *stores {
-            [first, mixed] => vec![
-                writes("expansion", "rgba32float", Bind::Write(first)),
-                writes("expansion_mixed", "r32float", Bind::Write(mixed)),
-            ],
-            _ => vec![writes("expansion", "rgba32uint", Bind::Write(stores[0]))],
-        }
+    fn expansion_written(&self, [first, mixed]: [usize; 2]) -> [Named; 2] {
+        let texels = match self.settings.exact {
+            true => ["rgba32float", "r32float"],
+            false => ["rgba16float"; 2],
+        };
+        [
+            writes("expansion", texels[0], Bind::Write(first)),
+            writes("expansion_mixed", texels[1], Bind::Write(mixed)),
+        ]
     }
 }
 
 /// A size as a vector of WGSL.
-fn vec2(kind: &str, size: Size) -> String {
+pub(super) fn vec2(kind: &str, size: Size) -> String {
     format!("vec2{kind}({}, {})", size.width, size.height)
 }

@@ -36,6 +36,10 @@ pub(super) struct Kind {
     pub(super) strip: u32,
     /// Pixels of one running sum.
     pub(super) run: u32,
+    /// The widest window whose pixels one invocation keeps in registers; 0 keeps none.
+    pub(super) ring: u32,
+    /// Whether equations are made where they are summed, instead of kept in between.
+    pub(super) fused: bool,
     /// Whether rows are summed in workgroup memory.
     pub(super) tile: bool,
 }
@@ -46,7 +50,9 @@ impl Kind {
         workgroup: (64, 1),
         expansion: (8, 8),
         strip: 8,
-        run: 64,
+        run: 60,
+        ring: 21,
+        fused: true,
         tile: false,
     };
     const GPU: Self = Self {
@@ -54,8 +60,24 @@ impl Kind {
         expansion: (4, 1),
         strip: STRIP,
         run: 16,
+        ring: 0,
+        fused: false,
         tile: true,
     };
+}
+
+impl Kind {
+    /// Columns and rows of a workgroup for so many invocations across. A CPU works on eight at once, and on those that are
+    /// left over in the last workgroup as long as on others.
+    fn workgroup(&self, across: u32) -> (u32, u32) {
+        let (columns, rows) = self.workgroup;
+        if rows > 1 {
+            return self.workgroup;
+        }
+        let cost = |columns: &u32| across.div_ceil(*columns) * (columns + 2);
+        let fitting = (8..=columns).step_by(8).min_by_key(cost);
+        (fitting.unwrap_or(columns), rows)
+    }
 }
 
 /// Pixels of one invocation under a Gaussian window.
@@ -110,8 +132,19 @@ impl Cook<'_> {
         binds: Vec<Named>,
     ) {
         let invocations = (size.width, size.height);
-        self.book
-            .run(label, module, self.kind.workgroup, invocations, binds);
+        self.run(label, module, invocations, binds);
+    }
+
+    /// So many invocations, across and down.
+    pub(super) fn run(
+        &mut self,
+        label: String,
+        module: Module,
+        invocations: (u32, u32),
+        binds: Vec<Named>,
+    ) {
+        let workgroup = self.kind.workgroup(invocations.0);
+        self.book.run(label, module, workgroup, invocations, binds);
     }
 
     /// How buffers hold pictures.

@@ -64,6 +64,11 @@ impl Settings {
         }
     }
 
+    /// Pixels across the window.
+    pub(super) const fn window(&self) -> u32 {
+        2 * self.reach() + 1
+    }
+
     /// How far the window reaches from its middle.
     pub(super) const fn reach(&self) -> u32 {
         self.winsize / 2

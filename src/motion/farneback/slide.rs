@@ -48,6 +48,52 @@ pub(super) fn blurred(weights: &[f32], same: bool) -> String {
     format!("fn blurred(first: i32, part: f32, across: i32) -> f32 {{\n{body}return {value};\n}}")
 }
 
+/// `narrow`: the blurred pixels of each level in turn, each half as wide as the one before, from x on in a row of `width`.
+pub(super) fn halved(weights: &[Vec<f32>], width: u32) -> String {
+    let step = 1 << (weights.len() - 1);
+    // The middle of a level's pixel lies between two of the field's, which are blurred both.
+    let first = |level: usize, place: i32| match level {
+        0 => place,
+        _ => (place << level) + (1 << (level - 1)) - 1,
+    };
+    let reach = |level: usize| (weights[level].len() / 2) as i32;
+    let levels = || (0..weights.len()).map(|level| (level, step >> level));
+    let from = levels()
+        .map(|(level, _)| first(level, 0) - reach(level))
+        .min();
+    let ends = levels().map(|(level, count)| first(level, count - 1) + 1 + reach(level));
+    let (from, end) = (from.unwrap_or(0), ends.max().unwrap_or(0));
+    let mut body = String::new();
+    for place in from..=end {
+        let _ = writeln!(body, "let p{} = picture(x + {place}, y);", place - from);
+    }
+    for (level, count) in levels() {
+        for place in 0..count {
+            let begin = first(level, place) - reach(level) - from;
+            let value = blur(&weights[level], begin, level == 0);
+            let wide = width >> level;
+            let _ = writeln!(
+                body,
+                "narrow_{level}[y * {wide} + (x >> {level}) + {place}] = {value};"
+            );
+        }
+    }
+    format!("fn narrow(x: i32, y: i32) {{\n{body}}}")
+}
+
+/// The blur of the registers from `p{begin}` on, and half of it from the next one on if it is between two.
+fn blur(weights: &[f32], begin: i32, same: bool) -> String {
+    let sum = |shift: i32| {
+        let terms = (begin + shift..).zip(weights);
+        let terms = terms.map(|(place, weight)| format!("{weight:?}f * p{place}"));
+        terms.collect::<Vec<_>>().join(" + ")
+    };
+    match same {
+        true => sum(0),
+        false => format!("mix({}, {}, 0.5)", sum(0), sum(1)),
+    }
+}
+
 /// `slide`: the moments of `steps` pixels down from x, y.
 pub(super) fn moments(polynomial: &Polynomial, steps: u32) -> String {
     let body = sums(polynomial, steps, "picture", Axis::Down, |step| {
@@ -147,6 +193,30 @@ pub(super) fn running(axis: Axis) -> String {
         put({at}, sums);
         sums = plus(plus(sums, found({on}), 1.0), found({out}), -1.0);
     }}
+}}"
+    )
+}
+
+/// The same with the window's pixels in registers, so that each is found once. STEPS is a multiple of `window`.
+pub(super) fn ringed(axis: Axis, window: u32) -> String {
+    let (mut ring, mut body) = (String::new(), String::new());
+    for place in 0..window {
+        let at = axis.on(format!("step + {place}"));
+        let on = axis.on(format!("step + {place} + REACH + 1"));
+        let _ = writeln!(ring, "var r{place} = Equations();");
+        let _ = writeln!(
+            body,
+            "if (step >= 0) {{ put({at}, sums); }}
+let p{place} = found({on});
+sums = plus(plus(sums, p{place}, 1.0), r{place}, -1.0);
+r{place} = p{place};"
+        );
+    }
+    format!(
+        "fn slide(x: i32, y: i32) {{
+var sums = Equations();
+{ring}for (var step = -{window}; step < STEPS; step += {window}) {{
+{body}}}
 }}"
     )
 }
