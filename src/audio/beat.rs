@@ -36,8 +36,11 @@ const MOST_PULL: f64 = 0.4;
 /// Further off than this share of a beat is another beat, not a late one.
 const OTHER: f64 = 0.2;
 
+/// A change of tempo by more than this share is another tempo.
+const OTHER_TEMPO: f64 = 0.1;
+
 /// How much better another beat must be before the clock leaps: as a share of it, added up over looks.
-const DOUBTS: f32 = 10.0;
+const DOUBTS: f32 = 5.0;
 
 /// What a beat far from the clock's counts less.
 const STUBBORN: f64 = 0.15;
@@ -82,8 +85,10 @@ impl BeatClock {
         if self.beat.tempo == 0.0 && self.beat.confidence < LEAST_CONFIDENCE {
             return self.beat;
         }
-        let begins = self.beat.tempo == 0.0;
-        self.beat.tempo = 60.0 * f64::from(HOPS_PER_SECOND) / period;
+        let tempo = 60.0 * f64::from(HOPS_PER_SECOND) / period;
+        // What was known of the beats of another tempo is of no use.
+        let begins = (self.beat.tempo / tempo - 1.0).abs() > OTHER_TEMPO;
+        self.beat.tempo = tempo;
         if begins || self.hops.is_multiple_of(PERIOD) {
             self.look(period, begins);
         }
@@ -107,7 +112,7 @@ impl BeatClock {
     /// Compares the clock with where beats were.
     fn look(&mut self, period: f64, begins: bool) {
         let phase = self.beat.count.fract();
-        let ago = |offset: usize| (offset as f64 - LATENCY) / period;
+        let ago = |offset: usize| (offset as f64 + LATENCY) / period;
         let wrap = |beats: f64| beats - beats.round();
         let score = |offset: usize| {
             let off = wrap(ago(offset) - phase);
@@ -120,20 +125,22 @@ impl BeatClock {
         };
         let off = wrap(ago(best) - phase);
         if begins {
-            self.beat.count += off.rem_euclid(1.0);
+            self.leap(off);
         } else if off.abs() < OTHER {
             (self.late, self.doubts) = (off, 0.0);
         } else {
-            let own = self.comb(
-                ((phase * period + LATENCY).round() as usize) % (period.ceil() as usize),
-                period,
-            );
+            let own = self.comb(offset(phase, period), period);
             self.doubts += (1.0 - own / self.comb(best, period).max(1e-6)).max(0.0);
         }
         if self.doubts > DOUBTS {
-            (self.late, self.doubts) = (0.0, 0.0);
-            self.move_by(off.rem_euclid(1.0), 0.0);
+            self.leap(off);
         }
+    }
+
+    /// Goes on at another part of the beat, without going back.
+    fn leap(&mut self, off: f64) {
+        (self.late, self.doubts) = (0.0, 0.0);
+        self.move_by(off.rem_euclid(1.0), 0.0);
     }
 
     /// What was new so many hops ago, and whole beats before.
@@ -153,6 +160,11 @@ impl BeatClock {
         let newest = ((self.hops - 1) % size as u64) as usize;
         self.past[(newest + size - hops % size) % size]
     }
+}
+
+/// How many hops ago the novelty of the clock's own last beat was.
+fn offset(phase: f64, period: f64) -> usize {
+    (phase * period - LATENCY).rem_euclid(period).round() as usize
 }
 
 /// Finds the beat on which bars begin.
