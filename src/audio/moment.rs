@@ -1,7 +1,7 @@
 use super::bands::Bank;
 use super::{Beat, Segment};
 
-/// Sound quieter than this counts as silence, in dB of full scale.
+/// Silence, in dB of full scale: nothing is quieter.
 pub(super) const FLOOR: f32 = -120.0;
 
 /// What one hop of sound was like.

@@ -1,9 +1,12 @@
 //! Onsets by the growth of the spectrum on a logarithmic scale (Böck and Widmer 2013, "Maximum filter vibrato suppression for
 //! onset detection"), made causal and independent of the gain.
 
+use std::ops::Range;
+
 use super::Moment;
 use super::bands::{Band, GROUPS, logarithmic};
 use super::leaky::LeakyMean;
+use super::moment::decibels;
 
 /// Bands an octave.
 const PER_OCTAVE: f64 = 6.0;
@@ -53,33 +56,34 @@ impl Onsets {
     pub(super) fn hop(&mut self, moment: &mut Moment, spectrum: &[f32], loudest: f32) {
         let floor = loudest * SOFT_FLOOR;
         self.now = (self.now + 1) % self.past.len();
-        let before = (self.now + 1) % self.past.len();
         for (band, level) in self.bands.iter().zip(&mut self.past[self.now]) {
-            *level = 10.0 * (band.power(spectrum) + floor).log10();
+            *level = decibels(band.power(spectrum) + floor);
         }
-        let quiet = 10.0 * floor.log10();
-        let (now, before) = (&self.past[self.now], &self.past[before]);
-        let growth = |at: usize| {
-            let neighbours = at.saturating_sub(1)..(at + 2).min(before.len());
-            let loudest = before[neighbours]
-                .iter()
-                .fold(quiet, |loudest, it| it.max(loudest));
-            (now[at] - loudest).max(0.0)
-        };
         let mut begin = 0;
-        let sums = self.ends.map(|end| {
-            let sum: f32 = (begin..end).map(growth).sum();
-            (sum, end - std::mem::replace(&mut begin, end))
-        });
-        let means = sums.map(|(sum, count)| sum / count as f32);
-        let whole: f32 = sums.iter().map(|(sum, _)| sum).sum();
-        moment.flux = whole / self.bands.len() as f32;
-        self.novelty = means;
+        let groups = self.ends.map(|end| std::mem::replace(&mut begin, end)..end);
+        self.novelty = groups.map(|bands| self.growth(bands, floor));
+        moment.flux = self.growth(0..self.bands.len(), floor);
         moment.onset = self.whole.hop(moment.flux);
         let pickers = moment.group_onsets.iter_mut().zip(&mut self.groups);
-        for ((onset, picker), mean) in pickers.zip(means) {
-            *onset = picker.hop(mean);
+        for ((onset, picker), growth) in pickers.zip(self.novelty) {
+            *onset = picker.hop(growth);
         }
+    }
+
+    /// By how many dB some bands grew on average, each against the loudest of its neighbours before: a tone that
+    /// slides from one to the next is nothing new.
+    fn growth(&self, bands: Range<usize>, floor: f32) -> f32 {
+        let now = &self.past[self.now];
+        let before = &self.past[(self.now + 1) % self.past.len()];
+        let count = bands.len() as f32;
+        let growths = bands.map(|at| {
+            let neighbours = &before[at.saturating_sub(1)..(at + 2).min(before.len())];
+            let loudest = neighbours
+                .iter()
+                .fold(decibels(floor), |loudest, it| loudest.max(*it));
+            (now[at] - loudest).max(0.0)
+        });
+        growths.sum::<f32>() / count
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
-use crate::audio::{Analysis, Frames, Moment, ONSET_LATENCY, Settings};
+use crate::audio::{Frames, Moment, ONSET_LATENCY, Settings};
 
 /// What was heard in a file.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ const COUNTED_BACK: f64 = 16.0;
 pub fn hear(path: &Path, settings: &Settings) -> Result<Heard, Failure> {
     let mut sound = crate::source::Sound::open(path).map_err(Failure::usage)?;
     let (rate, channels) = (sound.rate(), sound.channels());
-    let mut analysis = Analysis::new(rate, channels, settings);
+    let mut analysis = crate::audio::Analysis::new(rate, channels, settings);
     let mut frames = Frames::new(rate);
     let (mut moments, mut samples) = (Vec::new(), 0);
     while let Some(piece) = sound.read() {
