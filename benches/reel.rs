@@ -2,8 +2,6 @@
 //! `cargo bench --profile dev --bench reel [-- MINUTES]`, or `./x soak`.
 
 mod held;
-#[path = "../tests/stage/reader.rs"]
-mod reader;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,9 +15,6 @@ use afterimage::show::{Show, preset, presets};
 use afterimage::source::Wait;
 use anyhow::{Context, Result, ensure};
 use held::held as holds;
-
-/// One colour of a picture.
-type Texel = [f32; 4];
 
 const CLIPS: [&str; 4] = [
     "clip",
@@ -83,7 +78,8 @@ fn play(engine: &mut Engine, name: &str, clip: &str) -> Result<()> {
         let picture = tick.picture.clone();
         engine.submit(tick);
         if number % LOOK_EVERY == 0 {
-            let texels = reader::read(engine.gpu(), &picture, SIZE);
+            let gpu = engine.gpu();
+            let texels = gpu.fetch(gpu.encoder("reel"), &picture)?.pixels;
             let is_finite = texels.iter().flatten().all(|number| number.is_finite());
             ensure!(is_finite, "a number of tick {number} is none");
         }

@@ -262,11 +262,24 @@ fn cell(at: vec2i, extent: i32) -> vec2i { return vec2i(floor((vec2f(at) + 0.5) 
 // Where a pixel's block has its middle.
 fn middle(at: vec2i) -> vec2i { return cell(at, params.block) * params.block + params.block / 2; }
 
-// The motion that is played, on the grid that it came on: xy the motion, z how sure it is.
+// What the pixels of a step have in common, so that none looks into the counts: the share of the motion that the step covers,
+// or TAKEN, less than any share, where the picture is taken whole.
+const TAKEN: f32 = -1.0;
+
+fn step_of_all() -> f32 {
+    let play = counted(PLAY);
+    return select(play.w - counted(PICTURES).z, TAKEN, play.z > 0.0);
+}
+
+// The motion that is played, on the grid that it came on: xy the motion, z how sure it is, w the step.
 fn carry(at: vec2i) -> vec4f {
-    if (stays()) { return load(carried, at, SMEAR); }
-    if (is_dropped()) { return vec4f(0.0, 0.0, 1.0, 0.0); }
-    return past(motions, age(), at, SMEAR);
+    var packet = vec4f(0.0, 0.0, 1.0, 0.0);
+    if (stays()) {
+        packet = load(carried, at, SMEAR);
+    } else if (!is_dropped()) {
+        packet = past(motions, age(), at, SMEAR);
+    }
+    return vec4f(packet.xyz, step_of_all());
 }
 
 fn rounded(v: vec2f) -> vec2f {
@@ -348,8 +361,10 @@ fn kept_residual(at: vec2i) -> vec4f {
 }
 
 // Steps within one motion add up to the rounded whole, however many ticks it lasts.
-fn moved_by(motion: vec2f, begin: f32, end: f32) -> vec2f {
-    if (params.rounding == 0) { return motion * (end - begin); }
+fn moved_by(motion: vec2f, step: f32) -> vec2f {
+    if (params.rounding == 0) { return motion * step; }
+    let begin = counted(PICTURES).z;
+    let end = counted(PLAY).w;
     return rounded(motion * end) - rounded(motion * begin);
 }
 
@@ -359,26 +374,30 @@ fn dragged(at: vec2i, moved: vec2f) -> vec4f {
     return sample(state, p, params.edge);
 }
 
-// How much of the picture leaks in here in this step.
-fn leak(at: vec2i, packet: vec4f, number: f32, step: f32) -> f32 {
+// Whether a block is taken from the picture whole.
+fn is_intra(at: vec2i, packet: vec4f) -> bool {
+    let number = counted(PICTURES).x;
     let block = cell(at, select(params.block, 16, params.block == 1));
     let doubt = select(random_still(block, 5u + u32(number)), packet.z, params.intra_by == BY_CONFIDENCE);
-    if (doubt < params.intra) { return 1.0; }
+    return doubt < params.intra;
+}
+
+// How much of the picture leaks in here in this step. What is switched off is left out of the kernel.
+fn leak(at: vec2i, packet: vec4f) -> f32 {
+    if (params.intra > 0.0 && is_intra(at, packet)) { return 1.0; }
+    if (params.refresh <= 0.0) { return 0.0; }
     let moves = length(packet.xy) >= params.threshold;
     if (params.heal != EVERYWHERE && moves != (params.heal == MOVING)) { return 0.0; }
     if (params.refresh >= 1.0) { return 1.0; }
-    return 1.0 - pow(1.0 - params.refresh, step);
+    return 1.0 - pow(1.0 - params.refresh, packet.w);
 }
 
 fn drag(at: vec2i) -> vec4f {
     let now = load(inputImage, at, SMEAR);
     let packet = load(carried, middle(at), SMEAR);
-    let pictures = counted(PICTURES);
-    let play = counted(PLAY);
-    let step = play.w - pictures.z;
-    let part = leak(at, packet, pictures.x, step);
-    if (play.z > 0.0 || part >= 1.0) { return now; }
-    let there = dragged(at, moved_by(packet.xy * params.amount, pictures.z, play.w)) + kept_residual(at) * (params.gain * step);
+    let part = leak(at, packet);
+    if (packet.w < 0.0 || part >= 1.0) { return now; }
+    let there = dragged(at, moved_by(packet.xy * params.amount, packet.w)) + kept_residual(at) * (params.gain * packet.w);
     let held = clamp(there, vec4f(0.0), vec4f(WHITE));
     return held + (now - held) * part;
 }

@@ -2,6 +2,7 @@
 //!
 //! ARCHITECTURE.md says which room does what and who may know whom.
 
+pub mod audio;
 pub mod cli;
 pub mod effect;
 pub mod engine;

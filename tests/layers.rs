@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms that drive the others, and so may know every one.
 const EVERYTHING: &[&str] = &[
+    "audio",
     "cli",
     "effect",
     "engine",
@@ -31,6 +32,7 @@ const EVERYTHING: &[&str] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("param", &[]),
     ("picture", &[]),
+    ("audio", &[]),
     // Whatever may wait says so: it knows nobody.
     ("frame_loop", &[]),
     ("signal", &["param"]),
@@ -77,6 +79,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("v4l", &["source"]),
     ("zune_core", &["source"]),
     ("zune_jpeg", &["source"]),
+    ("rustfft", &["audio"]),
     ("toml_edit", &["show"]),
     ("clap", &["cli"]),
     ("ctrlc", &["cli"]),

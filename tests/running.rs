@@ -63,9 +63,9 @@ impl Hall {
     fn tick(&mut self, stage: &mut Stage) -> Vec<Texel> {
         let tick = stage.tick(&mut self.engine, &[], Wait::Block);
         let tick = tick.unwrap().expect("the show has not ended");
-        let (picture, size) = (tick.picture.clone(), tick.size);
+        let picture = tick.picture.clone();
         self.engine.submit(tick);
-        stage::reader::read(gpu::open(), &picture, size)
+        stage::read(&picture)
     }
 
     fn ticks(&mut self, stage: &mut Stage, count: usize) -> Vec<Vec<Texel>> {

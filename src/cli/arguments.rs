@@ -26,6 +26,8 @@ pub(super) enum Command {
     Render(Box<Render>),
     /// Find the motion from one picture to the next, as OpenCV's calcOpticalFlowFarneback does.
     Flow(Flow),
+    /// Find tempo, beats, onsets and loudness in a sound: what shows hear of it.
+    Analyze(Analyze),
     /// What effects there are, or one with its parameters.
     Effects(Effects),
     /// What GPUs and cameras there are.
@@ -146,6 +148,23 @@ impl Flow {
             if self.fast { "fast" } else { "exact" }
         )
     }
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Analyze {
+    /// An audio file, or a film with sound.
+    #[arg(value_name = "AUDIO")]
+    pub(super) sound: PathBuf,
+    /// .json: everything, with units and definitions; else a table with a line for each hundredth of a second. To the
+    /// terminal if absent.
+    #[arg(short, long, value_name = "OUT")]
+    pub(super) out: Option<PathBuf>,
+    /// JSON to the terminal, instead of the table.
+    #[arg(long, conflicts_with = "out")]
+    pub(super) json: bool,
+    /// Loudness against full scale, instead of what was loud of late.
+    #[arg(long)]
+    pub(super) fixed_gain: bool,
 }
 
 #[derive(Args, Debug)]

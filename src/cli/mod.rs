@@ -1,5 +1,6 @@
 //! The command line.
 
+mod analyze;
 mod arguments;
 mod devices;
 mod docs;
@@ -108,6 +109,7 @@ fn obey(arguments: Arguments) -> Result<(), Failure> {
         Command::Live(arguments) => play(&arguments),
         Command::Render(arguments) => film(&arguments),
         Command::Flow(arguments) => flow::find(&arguments),
+        Command::Analyze(arguments) => analyze::hear_file(&arguments),
         Command::Effects(arguments) => effects::list(&arguments),
         Command::Devices(arguments) => devices::list(&arguments),
         Command::Check(arguments) => check(&arguments),

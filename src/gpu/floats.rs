@@ -1,7 +1,8 @@
 //! Pictures back as they are, for who can wait: motion fields, and what tests look at.
 
-use std::sync::mpsc::channel;
+use std::time::Duration;
 
+use super::errand::Errand;
 use super::{Encoder, Gpu, GpuError, View};
 use crate::frame_loop::may_block;
 use crate::picture::Size;
@@ -30,23 +31,19 @@ impl Gpu {
                 "{size} are too many pixels to fetch as floats"
             )));
         }
-        let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;
-        let floats = self.floats(bytes, usage);
-        let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
-        let mapped = self.floats(bytes, usage);
+        let floats = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("floats"),
+            size: bytes,
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC,
+            mapped_at_creation: false,
+        });
+        let mapped = Errand::buffer(self, "floats", bytes);
         self.convert(&mut encoder, picture, &floats, size);
         encoder.copy_buffer_to_buffer(&floats, 0, &mapped, 0, bytes);
-        let pixels = self.read(encoder, &mapped)?;
+        let errand = Errand::send(&encoder, mapped);
+        self.submit(encoder);
+        let pixels = self.wait(errand)?;
         Ok(Floats { size, pixels })
-    }
-
-    fn floats(&self, size: u64, usage: wgpu::BufferUsages) -> wgpu::Buffer {
-        self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("floats"),
-            size,
-            usage,
-            mapped_at_creation: false,
-        })
     }
 
     fn convert(&self, encoder: &mut Encoder, picture: &View, floats: &wgpu::Buffer, size: Size) {
@@ -64,20 +61,16 @@ impl Gpu {
         self.dispatch(encoder, "floats", &pipeline, &group, size);
     }
 
-    fn read(&self, encoder: Encoder, buffer: &wgpu::Buffer) -> Result<Vec<[f32; 4]>, GpuError> {
-        let (report, mapped) = channel();
-        encoder.map_buffer_on_submit(buffer, wgpu::MapMode::Read, .., move |result| {
-            // Nobody waits any more if the wait below failed.
-            let _ = report.send(result);
-        });
-        self.submit(encoder);
+    fn wait(&self, errand: Errand) -> Result<Vec<[f32; 4]>, GpuError> {
         let lost = |error: &dyn std::fmt::Display| GpuError::NoFrame(error.to_string());
         let waited = self.device.poll(wgpu::PollType::wait_indefinitely());
         waited.map_err(|error| lost(&error))?;
-        let result = mapped.recv().map_err(|error| lost(&error))?;
-        result.map_err(|error| lost(&error))?;
-        let range = buffer.get_mapped_range(..);
-        let range = range.map_err(|error| lost(&error))?;
-        Ok(bytemuck::pod_collect_to_vec(&range))
+        let back = errand
+            .is_back(Duration::ZERO)
+            .map_err(|error| error.unwrap_or_else(|| lost(&"its commands were thrown away")))?;
+        if !back {
+            return Err(lost(&"its buffer has not come back"));
+        }
+        Ok(errand.read(bytemuck::pod_collect_to_vec)?.0)
     }
 }

@@ -3,12 +3,11 @@
 //! Both are S. Baker et al., "A Database and Evaluation Methodology for Optical Flow", ICCV 2007 (IJCV 92, 2011).
 
 use std::f32::consts::PI;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::OutputError;
 use super::image::write_png;
-use super::partial::Partial;
+use super::partial::{Partial, whole};
 use super::target::{extension, in_folder};
 use crate::frame_loop::may_block;
 use crate::picture::Size;
@@ -72,11 +71,7 @@ fn write_flo(path: &Path, size: Size, field: &[[f32; 2]]) -> Result<Partial, Out
         .chain(sides)
         .chain(numbers);
     let bytes: Vec<u8> = words.flatten().collect();
-    let partial = Partial::begin(path)?;
-    match partial.file().write_all(&bytes) {
-        Ok(()) => Ok(partial),
-        Err(source) => Err(partial.write_error(source)),
-    }
+    whole(path, &bytes)
 }
 
 /// RGBA of a field.

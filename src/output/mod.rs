@@ -19,8 +19,30 @@ pub use error::OutputError;
 pub use field::FieldFile;
 pub use target::{Pattern, Target};
 
+use target::in_folder;
+
 use crate::frame_loop::may_block;
 use crate::picture::Size;
+
+/// That a file can be written here, before there is anything to write.
+///
+/// # Errors
+/// A folder, or none to write to.
+pub fn check_file(path: &Path) -> Result<(), OutputError> {
+    if path.is_dir() {
+        return Err(OutputError::Folder(path.to_owned()));
+    }
+    in_folder(path, path).map(drop)
+}
+
+/// Writes a file as a whole, in place of an older one.
+///
+/// # Errors
+/// The system refuses.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    may_block("write a file");
+    partial::whole(path, bytes)?.commit(true).map(drop)
+}
 
 /// How pictures are written.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! A file that has its name only when it is whole.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
@@ -103,6 +103,15 @@ impl Partial {
     /// The error of this file.
     pub(super) fn write_error(&self, source: io::Error) -> OutputError {
         write_error(&self.path, source)
+    }
+}
+
+/// A file with all its bytes, which has not its place yet.
+pub(super) fn whole(path: &Path, bytes: &[u8]) -> Result<Partial, OutputError> {
+    let partial = Partial::begin(path)?;
+    match partial.file().write_all(bytes) {
+        Ok(()) => Ok(partial),
+        Err(source) => Err(partial.write_error(source)),
     }
 }
 

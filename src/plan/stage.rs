@@ -90,18 +90,22 @@ impl<'a> Site<'a> {
         &self.header.params
     }
 
-    /// The WGSL by which a kernel reads [`Bind::Params`] as `params`, its binding of that number. A choice is compared
-    /// with a constant that is named after parameter and label: `KEY_HUE`.
+    /// The WGSL by which a kernel reads [`Bind::Params`], its binding of that number, as `params`, after it has called
+    /// `play()`: a CPU driver looks up storage anew at each read. A choice is compared with a constant that is named
+    /// after parameter and label: `KEY_HUE`.
     #[must_use]
     pub fn params_wgsl(&self, binding: usize) -> String {
-        let space = if self.adapter.cpu {
-            "storage, read"
-        } else {
-            "uniform"
-        };
         let block = params_block(self.params()).wgsl();
         let choices: String = self.params().iter().map(choices).collect();
-        format!("{block}\n@group(0) @binding({binding}) var<{space}> params: Params;\n{choices}")
+        let bound = format!("{block}\n{choices}@group(0) @binding({binding})");
+        if self.adapter.cpu {
+            format!(
+                "{bound} var<storage, read> played: Params;\n\
+                var<private> params: Params;\nfn play() {{ params = played; }}\n"
+            )
+        } else {
+            format!("{bound} var<uniform> params: Params;\nfn play() {{}}\n")
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod checkout;
 mod coming;
 mod feeds;
 mod flow;
+mod hearing;
 pub mod live;
 mod options;
 mod own_source;
@@ -18,6 +19,7 @@ mod writer;
 
 pub use feeds::{Feeds, SourceHealth};
 pub use flow::{flow, flow_of};
+pub use hearing::{Heard, hear};
 pub use options::Options;
 pub use score::Score;
 use stage::config_folder;

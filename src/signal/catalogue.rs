@@ -202,21 +202,32 @@ pub const SIGNALS: &[SignalDoc] = {
             "0 to 1",
             "How sure the beat tracking is; 0 knows nothing.",
         ),
-        S::later("audio.level", "", "0 to 1", "Loudness; 0 is silence."),
+        S::later(
+            "audio.decibels",
+            "dB",
+            "-120 to 0",
+            "Root mean square of the last 45 ms: -120 is silence, 0 a square wave of full scale.",
+        ),
+        S::later(
+            "audio.level",
+            "",
+            "0 to 1",
+            "Loudness; 0 is silence, 1 the loudest of late.",
+        ),
         S::later(
             "audio.peak",
             "",
             "0 to 1",
             "Largest sample; 1 is full scale.",
         ),
-        S::later("audio.low", "", "0 to 1", "Loudness of the bass."),
-        S::later("audio.mid", "", "0 to 1", "Loudness of the middle."),
-        S::later("audio.high", "", "0 to 1", "Loudness of the treble."),
+        S::later("audio.low", "", "0 to 1", "Loudness of the bass, 20 to 200 Hz."),
+        S::later("audio.mid", "", "0 to 1", "Loudness of the middle, 200 to 3000 Hz."),
+        S::later("audio.high", "", "0 to 1", "Loudness of the treble, 3 to 16 kHz."),
         S::later(
             "audio.band",
             "",
             "0 to 1",
-            "Loudness of one band of a logarithmic scale; 0 is the lowest band.",
+            "Loudness of one of 16 bands, equally wide to the ear, from 30 Hz to 16 kHz; 0 is the lowest.",
         )
         .family(&["n"]),
         S::later(
@@ -228,9 +239,9 @@ pub const SIGNALS: &[SignalDoc] = {
         S::later("audio.flatness", "", "0 to 1", "0 is a tone, 1 is noise."),
         S::later(
             "audio.flux",
-            "",
+            "dB",
             "0 and up",
-            "How much the spectrum grew since the last moment.",
+            "By how much the bands of the spectrum grew in 20 ms, on average.",
         ),
         S::later("audio.onset", "", "", "Something was struck.").trigger(),
         S::later(
@@ -293,8 +304,8 @@ pub const SIGNALS: &[SignalDoc] = {
         S::later(
             "hydra.fft",
             "",
-            "0 to 1",
-            "Hydra's `a.fft[i]`; 0 is the lowest bin.",
+            "0 and up",
+            "Hydra's `a.fft[i]` with its defaults; 0 is the lowest of 4 bins.",
         )
         .family(&["i"]),
         S::later("hydra.vol", "", "0 and up", "Hydra's `a.vol`."),

@@ -153,6 +153,7 @@ fn spread(lane: u32, start: Share, line: i32, first: u32) {
 
 @compute @workgroup_size(LANES)
 fn sort(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+    play();
     let line = FIRST + i32(group.x);
     let extent = extent();
     if line >= extent.x || params.amount <= 0.0 { return; }

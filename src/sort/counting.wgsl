@@ -131,6 +131,7 @@ fn spread(line: Line, count: u32, length: u32) {
 
 @compute @workgroup_size(8)
 fn sort(@builtin(global_invocation_id) id: vec3u) {
+    play();
     let row = FIRST + i32(id.x);
     let extent = extent();
     if i32(id.x) >= LINES || row >= extent.x || params.amount <= 0.0 { return; }

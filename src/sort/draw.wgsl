@@ -11,6 +11,7 @@ fn next(line: i32, number: i32) -> i32 {
 
 @compute @workgroup_size(8)
 fn draw(@builtin(global_invocation_id) id: vec3u) {
+    play();
     let line = FIRST + i32(id.x);
     if i32(id.x) >= LINES || line >= extent().x { return; }
     if params.interval != INTERVAL_RANDOM && params.interval != INTERVAL_WAVES { return; }

@@ -6,6 +6,7 @@
 
 @compute @workgroup_size(WIDE, HIGH)
 fn place(@builtin(global_invocation_id) id: vec3u) {
+    play();
     let at = vec2i(id.xy);
     if any(at >= SIZE) { return; }
     var grid = grid_of(at);

@@ -37,7 +37,7 @@ pub use clip::bundled_clip;
 pub use error::SourceError;
 pub use feed::{Feed, Wait};
 #[cfg(feature = "media")]
-pub use film::Film;
+pub use film::{Film, Sound};
 pub use health::{Fault, Health};
 pub use image::Image;
 pub use location::{Camera, Location};

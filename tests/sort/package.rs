@@ -8,8 +8,8 @@ use crate::{Image, METHODS, Pixel, Sort};
 
 const KEYS: [&str; 5] = ["lightness", "hue", "saturation", "intensity", "minimum"];
 const ANGLES: [u32; 3] = [0, 45, 90];
-/// Of 45 degrees, as Pillow rounds it.
-const SINE: f64 = 0.707_106_781_186_548;
+/// Of 45 degrees.
+const SINE: f64 = std::f64::consts::FRAC_1_SQRT_2;
 const BORDER: Pixel = [0, 0, 0, 255];
 const NO_BORDER: Pixel = [128, 128, 128, 255];
 

@@ -6,8 +6,6 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-pub(crate) mod reader;
-
 use std::fs;
 use std::mem::replace;
 use std::path::Path;
@@ -17,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use afterimage::effect::Library;
 use afterimage::engine::{Command, Engine, Instance};
+use afterimage::gpu::View;
 use afterimage::param::Value;
 use afterimage::picture::{Format, Model, Picture, Size};
 use afterimage::plan::Values;
@@ -48,6 +47,12 @@ enum Way {
     Dispatched,
     /// Dispatched, with host stages cut as for real GPUs.
     Hardware,
+}
+
+/// The texels of a picture, row by row.
+pub(crate) fn read(picture: &View) -> Vec<Texel> {
+    let gpu = gpu::open();
+    gpu.fetch(gpu.encoder("test.read"), picture).unwrap().pixels
 }
 
 /// All tests of a program share what has been compiled.
@@ -125,9 +130,8 @@ impl Stage {
         let mut engine = engine(self.way);
         let tick = engine.tick(&mut self.instance, commands, pictures).unwrap();
         let picture = tick.picture.clone();
-        let size = tick.size;
         engine.submit(tick);
-        let texels = reader::read(gpu::open(), &picture, size);
+        let texels = read(&picture);
         assert_eq!(gpu::open().errors(), 0, "the GPU refused a command");
         texels
     }

@@ -2,6 +2,7 @@ mod clock;
 mod layout;
 mod open;
 mod planes;
+mod sound;
 mod tags;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use ffmpeg_next::{Error, Packet, decoder, frame};
 
 use self::clock::Clock;
 use self::planes::Converter;
+pub use self::sound::Sound;
 use super::planes::{Spares, extents};
 use super::timeline::ROUNDING;
 use super::{Info, Rate, Source, SourceError};
