@@ -364,12 +364,7 @@ fn copy_params(effect: &Effect, variant: &Variant) -> String {
     let block = params_block(&effect.header.params);
     let mut text = "params = params_;\n".to_owned();
     for (index, words) in &variant.fixed {
-        let _ = writeln!(
-            text,
-            "params.{} = {};",
-            block.fields[*index].name,
-            block.literal(*index, *words)
-        );
+        text.push_str(&block.assignment(*index, *words));
     }
     text
 }

@@ -177,8 +177,20 @@ impl Block {
         words
     }
 
+    /// A line of WGSL by which a member of `params` is always `value`.
+    #[must_use]
+    pub fn constant(&self, index: usize, value: Value) -> String {
+        self.assignment(index, self.words(index, value))
+    }
+
+    /// A line of WGSL by which a member of `params` always has these words.
+    pub(super) fn assignment(&self, index: usize, words: Words) -> String {
+        let (name, literal) = (&self.fields[index].name, self.literal(index, words));
+        format!("params.{name} = {literal};\n")
+    }
+
     /// Words of one member as a constant of its type.
-    pub(super) fn literal(&self, index: usize, words: Words) -> String {
+    fn literal(&self, index: usize, words: Words) -> String {
         let kind = self.fields[index].kind;
         let lanes = words[..kind.lanes()]
             .iter()

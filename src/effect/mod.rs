@@ -18,7 +18,7 @@ pub use kernel::{Written, binding, drawing, draws, entry_point, kernel};
 pub use keys::{BLEND_MODES, CHANNELS_ALL, Keys, SPACES};
 pub use layout::{Block, Field, params_block};
 pub use library::{Library, LibraryError};
-pub use variant::{Blocks, Variant};
+pub use variant::{Blocks, Variant, becomes_constant};
 pub use verdict::{verdict, workgroup};
 
 /// What is wrong with an effect file, and where.

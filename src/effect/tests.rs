@@ -192,7 +192,7 @@ fn host_functions() -> BTreeSet<String> {
     names
         .filter_map(|rest| Some(rest.split_once('(')?.0.to_owned()))
         .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
-        .filter(|name| name != "main_")
+        .filter(|name| !name.ends_with('_'))
         .collect()
 }
 

@@ -23,6 +23,17 @@ impl Blocks {
     }
 }
 
+/// Whether a parameter that a show leaves as it is becomes a constant of kernels. Choices do everywhere; on a CPU, which
+/// reads storage slowly, numbers too.
+#[must_use]
+pub const fn becomes_constant(param: &Param, cpu: bool) -> bool {
+    match param.kind {
+        Kind::Bool | Kind::Long(_) => true,
+        Kind::Float | Kind::Point2D | Kind::Color => cpu,
+        Kind::Event => false,
+    }
+}
+
 /// What a pass is compiled for beside its text. A show's settings decide; what they leave constant becomes a
 /// constant of the kernel, so that a choice among edges or blend modes costs nothing per pixel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,13 +81,8 @@ impl Variant {
             .filter_map(|key| Some((key, constant(key)? as i64)));
         let block = params_block(declared);
         let fixed = params.iter().enumerate().filter_map(|(index, value)| {
-            let wanted = match declared[index].kind {
-                Kind::Bool | Kind::Long(_) => true,
-                Kind::Float | Kind::Point2D | Kind::Color => cpu,
-                Kind::Event => false,
-            };
             value
-                .filter(|_| wanted)
+                .filter(|_| becomes_constant(&declared[index], cpu))
                 .map(|value| (index, block.words(index, value)))
         });
         Self {

@@ -191,12 +191,17 @@ impl Instance {
     fn widen(&mut self, pipelines: &Pipelines, values: &Values) {
         let layers = self.show.layers.iter().zip(&values.layers);
         let kernels = self.blocks.iter().zip(&mut self.variants);
-        for ((layer, values), (block, variant)) in layers.zip(kernels) {
+        for (((layer, values), (block, variant)), form) in layers.zip(kernels).zip(&mut self.forms)
+        {
             let wider = variant.serving(&values.keys, &values.params, block);
-            if wider != *variant && pipelines.ready_or_begin(&layer.effect, &wider) {
-                *variant = wider;
-                self.plans.clear();
+            if wider == *variant || !pipelines.ready_or_begin(&layer.effect, &wider) {
+                continue;
             }
+            if wider.fixed.is_empty() && !plays(pipelines.gpu(), layer, form) {
+                continue;
+            }
+            *variant = wider;
+            self.plans.clear();
         }
     }
 
@@ -213,6 +218,18 @@ impl Instance {
             .map(runs)
             .collect()
     }
+}
+
+/// Goes over to what a layer's host stage does whatever a control sends, if that is compiled. If not, another thread begins to.
+fn plays(gpu: &Gpu, layer: &Layer, form: &mut Form) -> bool {
+    let Some(playable) = form.playable.clone() else {
+        return true;
+    };
+    let is_ready = gpu.recipe_ready_or_begin(&layer.effect.name, &playable);
+    if is_ready {
+        form.recipe = Some(playable);
+    }
+    is_ready
 }
 
 fn variants(show: &Show, scale: f64, forms: &[Form], gpu: &Gpu) -> Vec<Variant> {

@@ -1,6 +1,6 @@
 //! The device, opened on the adapter that is chosen, and its submissions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use super::GpuError;
@@ -29,6 +29,8 @@ pub struct Gpu {
     draws: bool,
     /// What [`Self::compute`] has compiled.
     pub(super) compiled: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
+    /// What other threads compile or have compiled, by a kernel's text.
+    pub(super) asked: Arc<Mutex<HashSet<String>>>,
     health: Arc<Health>,
 }
 
@@ -102,6 +104,7 @@ impl Gpu {
             .await?;
         Ok(Self {
             compiled: Arc::default(),
+            asked: Arc::default(),
             instance: instance.clone(),
             adapter: adapter.clone(),
             cpu: adapter.get_info().device_type == wgpu::DeviceType::Cpu,

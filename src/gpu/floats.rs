@@ -7,6 +7,9 @@ use super::{Encoder, Gpu, GpuError, View};
 use crate::frame_loop::may_block;
 use crate::picture::Size;
 
+/// How long it takes at most until another thread, which may have been told first, says that the buffer is mapped.
+const REPORT: Duration = Duration::from_secs(60);
+
 /// A picture's pixels as 32-bit floats.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Floats {
@@ -66,7 +69,7 @@ impl Gpu {
         let waited = self.device.poll(wgpu::PollType::wait_indefinitely());
         waited.map_err(|error| lost(&error))?;
         let back = errand
-            .is_back(Duration::ZERO)
+            .is_back(REPORT)
             .map_err(|error| error.unwrap_or_else(|| lost(&"its commands were thrown away")))?;
         if !back {
             return Err(lost(&"its buffer has not come back"));

@@ -24,6 +24,12 @@ impl Gpu {
         pipeline
     }
 
+    /// Whether [`Self::compute`] has a pipeline at once.
+    pub(super) fn has_compiled(&self, text: &str, entry: &str) -> bool {
+        let compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        compiled.contains_key(&(text.to_owned(), entry.to_owned()))
+    }
+
     fn compile(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
         may_block("compile a shader");
         let module = self

@@ -1,5 +1,8 @@
 //! A recipe in one tick, that of a layer's host stage or of a measure: its kernels in their order.
 
+use std::sync::{Arc, PoisonError};
+use std::thread;
+
 use super::executor::{Executor, Prepared};
 use super::numbers::Numbers;
 use super::pass_run::texture_bytes;
@@ -36,6 +39,34 @@ impl Gpu {
     /// A kernel that the GPU refuses.
     pub fn compile_recipe(&self, effect: &str, recipe: &Recipe) -> Result<(), GpuError> {
         self.kernels(effect, recipe).map(|_| ())
+    }
+}
+
+impl Gpu {
+    /// Whether a recipe's kernels are compiled. If not, another thread begins to.
+    #[must_use]
+    pub fn recipe_ready_or_begin(&self, effect: &str, recipe: &Arc<Recipe>) -> bool {
+        let kernels = || recipe.kernels.iter();
+        if kernels().all(|kernel| self.has_compiled(&kernel.wgsl, &kernel.entry)) {
+            return true;
+        }
+        let Some(first) = kernels().next() else {
+            return true;
+        };
+        let asked = self
+            .asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(first.wgsl.clone());
+        if asked {
+            let (gpu, effect, recipe) = (self.clone(), effect.to_owned(), Arc::clone(recipe));
+            thread::spawn(move || {
+                if let Err(error) = gpu.compile_recipe(&effect, &recipe) {
+                    log::error!("{error}");
+                }
+            });
+        }
+        false
     }
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Adapter, Recipe, Shape, Site, Stages};
-use crate::effect::{Header, ImageKind, Output};
+use crate::effect::{Header, ImageKind, Output, becomes_constant};
 use crate::param::{Param, Value};
 use crate::picture::Size;
 use crate::show::{Layer, PictureRef, Setting, Show};
@@ -13,6 +13,8 @@ pub struct Form {
     pub shape: Shape,
     /// What the layer's host stage does, if it has one.
     pub recipe: Option<Arc<Recipe>>,
+    /// What it does whatever a control sends.
+    pub playable: Option<Arc<Recipe>>,
     /// The sizes of the effect's images.
     pub grids: Vec<Size>,
     /// The effect's images, by their places, that hold motion on another grid than the picture's.
@@ -98,6 +100,7 @@ fn form(
     let plain = |shape| Form {
         shape,
         recipe: None,
+        playable: None,
         scaled: Vec::new(),
         grids: Vec::new(),
     };
@@ -111,10 +114,15 @@ fn form(
     })?;
     let params = layer.params.iter().zip(&header.params);
     let params = params.map(|(setting, param)| constant(setting, param, scale));
-    let site = Site::new(header, params.collect(), canvas, images, adapter);
+    let params: Vec<_> = params.collect();
+    let site = || Site::new(header, params.clone(), canvas, images.clone(), adapter);
+    let stays = |index: usize, param: &Param| {
+        becomes_constant(param, adapter.cpu) && layer.params[index].constant().is_some()
+    };
     Ok(Form {
-        recipe: Some(Arc::new(stage.recipe(&site))),
-        ..plain(stage.shape(&site))
+        recipe: Some(Arc::new(stage.recipe(&site().with_constants(stays)))),
+        playable: Some(Arc::new(stage.recipe(&site()))),
+        ..plain(stage.shape(&site()))
     })
 }
 

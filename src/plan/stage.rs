@@ -47,6 +47,8 @@ pub struct Site<'a> {
     pub adapter: Adapter,
     header: &'a Header,
     params: Vec<Value>,
+    /// Which parameters kernels may take for constants.
+    constant: Vec<bool>,
 }
 
 impl<'a> Site<'a> {
@@ -65,7 +67,20 @@ impl<'a> Site<'a> {
             images,
             adapter,
             header,
+            constant: vec![false; params.len()],
             params,
+        }
+    }
+
+    /// The same place, where the parameters of which `is_constant` says so keep their value for as long as the recipe is
+    /// used.
+    #[must_use]
+    pub fn with_constants(self, is_constant: impl Fn(usize, &Param) -> bool) -> Self {
+        let params = self.header.params.iter().enumerate();
+        let constant = params.map(|(index, param)| is_constant(index, param));
+        Self {
+            constant: constant.collect(),
+            ..self
         }
     }
 
@@ -91,21 +106,26 @@ impl<'a> Site<'a> {
     }
 
     /// The WGSL by which a kernel reads [`Bind::Params`], its binding of that number, as `params`, after it has called
-    /// `play()`: a CPU driver looks up storage anew at each read. A choice is compared with a constant that is named
-    /// after parameter and label: `KEY_HUE`.
+    /// `play()`: a CPU driver looks up storage anew at each read, and what is constant is written out. A choice is compared
+    /// with a constant that is named after parameter and label: `KEY_HUE`.
     #[must_use]
     pub fn params_wgsl(&self, binding: usize) -> String {
-        let block = params_block(self.params()).wgsl();
+        let block = params_block(self.params());
+        let declared = block.wgsl();
         let choices: String = self.params().iter().map(choices).collect();
-        let bound = format!("{block}\n{choices}@group(0) @binding({binding})");
-        if self.adapter.cpu {
-            format!(
-                "{bound} var<storage, read> played: Params;\n\
-                var<private> params: Params;\nfn play() {{ params = played; }}\n"
-            )
+        let space = if self.adapter.cpu {
+            "storage, read"
         } else {
-            format!("{bound} var<uniform> params: Params;\nfn play() {{}}\n")
-        }
+            "uniform"
+        };
+        let indices = (0..self.params.len()).filter(|index| self.constant[*index]);
+        let constants: String = indices
+            .map(|index| block.constant(index, self.params[index]))
+            .collect();
+        format!(
+            "{declared}\n{choices}@group(0) @binding({binding}) var<{space}> played: Params;\n\
+            var<private> params: Params;\nfn play() {{\nparams = played;\n{constants}}}\n"
+        )
     }
 }
 

@@ -104,7 +104,7 @@ impl<'a> Sort<'a> {
     }
 
     pub(crate) fn of(&self, method: Method, image: &Image) -> Image {
-        self.played(method, image, "amount", [self.amount()])
+        self.ticks(method, image, "amount", [self.amount()])
             .remove(0)
     }
 
@@ -120,6 +120,27 @@ impl<'a> Sort<'a> {
 
     /// One picture, which comes once, and a parameter that changes with each tick.
     pub(crate) fn played(
+        &self,
+        method: Method,
+        image: &Image,
+        name: &str,
+        values: impl IntoIterator<Item = f64>,
+    ) -> Vec<Image> {
+        let own = format!("{name}=");
+        let others = self.settings.split(':');
+        let others = others.filter(|setting| !setting.starts_with(&own));
+        // What moves in the show itself is no constant of its kernels.
+        let moving = format!("{name}='0 * time'");
+        let settings: Vec<_> = others.chain([moving.as_str()]).collect();
+        let settings = settings.join(":");
+        let sort = Sort {
+            settings: &settings,
+            ..*self
+        };
+        sort.ticks(method, image, name, values)
+    }
+
+    fn ticks(
         &self,
         method: Method,
         image: &Image,
