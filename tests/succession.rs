@@ -209,3 +209,26 @@ fn kernels_of_an_old_text_are_forgotten_once_nobody_needs_them() {
     pipelines.forget(&old);
     assert_eq!(pipelines.count(), 1);
 }
+
+#[test]
+fn what_a_hand_has_set_of_a_host_stage_stays() {
+    let sort = |more: &str| {
+        let text = format!("[[layers]]\neffect = 'pixel_sort'\ninterval = 'none'\n{more}");
+        Stage::new(&read(&text, &[]), SIZE)
+    };
+    let picture = noise(SIZE, 1);
+    let new = [Some(&picture), None];
+    let untouched = sort("amount = 0").tick(&new);
+    let mut stage = sort("");
+    assert!(differ(&stage.tick(&new), &untouched), "it sorts");
+    let home = [set("/layers/pixel_sort/amount", 0.0)];
+    let begun = Instant::now();
+    while differ(&stage.tick_with(&home, &new), &untouched) {
+        assert!(begun.elapsed() < PATIENCE, "its kernels are never compiled");
+    }
+    stage.succeed(&read(
+        "[[layers]]\neffect = 'pixel_sort'\ninterval = 'none'\nreverse = true",
+        &[],
+    ));
+    assert_same(&stage.tick(&new), &untouched, "after it was saved");
+}

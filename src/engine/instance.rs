@@ -11,7 +11,7 @@ use crate::gpu::{
     Compiled, Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State,
     View,
 };
-use crate::param::Param;
+use crate::param::{Param, Value};
 use crate::picture::{Picture, Size};
 use crate::plan::{Beat, Form, NoStage, TooMuchMemory, Values, beats, forms, plan, tables};
 use crate::show::{Bits, Layer, Setting, Show};
@@ -189,20 +189,32 @@ impl Instance {
     /// Where a control has changed what a kernel holds constant, goes over to a kernel that reads it, once
     /// another thread has compiled that.
     fn widen(&mut self, pipelines: &Pipelines, values: &Values) {
-        let layers = self.show.layers.iter().zip(&values.layers);
-        let kernels = self.blocks.iter().zip(&mut self.variants);
-        for (((layer, values), (block, variant)), form) in layers.zip(kernels).zip(&mut self.forms)
-        {
-            let wider = variant.serving(&values.keys, &values.params, block);
-            if wider == *variant || !pipelines.ready_or_begin(&layer.effect, &wider) {
-                continue;
-            }
-            if wider.fixed.is_empty() && !plays(pipelines.gpu(), layer, form) {
-                continue;
-            }
-            *variant = wider;
+        for (index, values) in values.layers.iter().enumerate() {
+            self.serve(pipelines, index, &values.keys, &values.params);
+        }
+    }
+
+    /// Whether a layer's kernels serve these values, those of its host stage too. If not, goes over to such that do, once
+    /// another thread has compiled them.
+    fn serve(
+        &mut self,
+        pipelines: &Pipelines,
+        index: usize,
+        keys: &[Value],
+        params: &[Value],
+    ) -> bool {
+        let (layer, variant) = (&self.show.layers[index], &self.variants[index]);
+        let wider = variant.serving(keys, params, &self.blocks[index]);
+        if wider == *variant {
+            return true;
+        }
+        let is_ready = pipelines.ready_or_begin(&layer.effect, &wider)
+            && (!wider.fixed.is_empty() || plays(pipelines.gpu(), layer, &mut self.forms[index]));
+        if is_ready {
+            self.variants[index] = wider;
             self.plans.clear();
         }
+        is_ready
     }
 
     /// A layer runs if it is on and either shows or has state to keep up.

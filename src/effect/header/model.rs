@@ -187,9 +187,7 @@ impl Pass {
             then: None,
         }
     }
-}
 
-impl Pass {
     /// A pass that looks at its own pixel only.
     pub(in crate::effect) fn looking(entry: &str) -> Self {
         Self {

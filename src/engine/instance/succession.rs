@@ -9,18 +9,9 @@ impl Instance {
     pub fn is_ready_to_succeed(&mut self, previous: &Self, pipelines: &Pipelines) -> bool {
         self.conductor.adopt(&previous.conductor);
         let mut ready = true;
-        for (index, layer) in self.show.layers.iter().enumerate() {
+        for index in 0..self.show.layers.len() {
             let (keys, params) = self.conductor.outlook(index);
-            let variant = &mut self.variants[index];
-            let wider = variant.serving(&keys, &params, &self.blocks[index]);
-            if wider == *variant {
-                continue;
-            }
-            if pipelines.ready_or_begin(&layer.effect, &wider) {
-                *variant = wider;
-            } else {
-                ready = false;
-            }
+            ready &= self.serve(pipelines, index, &keys, &params);
         }
         ready
     }
