@@ -115,7 +115,10 @@ fn form(
     let params = layer.params.iter().zip(&header.params);
     let params = params.map(|(setting, param)| constant(setting, param, scale));
     let params: Vec<_> = params.collect();
-    let site = || Site::new(header, params.clone(), canvas, images.clone(), adapter);
+    let site = || {
+        Site::new(header, params.clone(), canvas, images.clone(), adapter)
+            .with_pictures(&layer.images)
+    };
     let stays = |index: usize, param: &Param| {
         becomes_constant(param, adapter.cpu) && layer.params[index].constant().is_some()
     };

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::effect::{Header, params_block};
 use crate::param::{Kind, Param, Value};
 use crate::picture::Size;
+use crate::show::PictureRef;
 
 /// The size and precision of a picture on the GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +48,8 @@ pub struct Site<'a> {
     pub adapter: Adapter,
     header: &'a Header,
     params: Vec<Value>,
+    /// For each image the place of the first that is the same picture.
+    firsts: Vec<usize>,
     /// Which parameters kernels may take for constants.
     constant: Vec<bool>,
 }
@@ -64,12 +67,21 @@ impl<'a> Site<'a> {
     ) -> Self {
         Self {
             canvas,
+            firsts: (0..images.len()).collect(),
             images,
             adapter,
             header,
             constant: vec![false; params.len()],
             params,
         }
+    }
+
+    /// The same place, given these pictures, of which some may be one.
+    #[must_use]
+    pub fn with_pictures(self, pictures: &[PictureRef]) -> Self {
+        let first = |picture| pictures.iter().position(|other| other == picture);
+        let firsts = pictures.iter().filter_map(first).collect();
+        Self { firsts, ..self }
     }
 
     /// The same place, where the parameters of which `is_constant` says so keep their value for as long as the recipe is
@@ -84,19 +96,35 @@ impl<'a> Site<'a> {
         }
     }
 
+    /// Whether two of the effect's images, by their places, are one picture.
+    #[must_use]
+    pub fn are_one(&self, image: usize, other: usize) -> bool {
+        self.firsts[image] == self.firsts[other]
+    }
+
+    /// The value of a parameter that kernels may take for a constant.
+    ///
+    /// # Panics
+    /// As [`Self::number`].
+    #[must_use]
+    pub fn constant(&self, name: &str) -> Option<f64> {
+        let place = self.place(name);
+        self.constant[place].then(|| self.params[place].lane(0))
+    }
+
     /// The value of a parameter that is FIXED in the header.
     ///
     /// # Panics
     /// The header has no such parameter: the effect's file and its stage differ.
     #[must_use]
     pub fn number(&self, name: &str) -> f64 {
-        let place = self
-            .header
-            .params
-            .iter()
-            .position(|param| param.name == name);
-        let place = place.unwrap_or_else(|| panic!("the effect declares no '{name}'"));
-        self.params[place].lane(0)
+        self.params[self.place(name)].lane(0)
+    }
+
+    fn place(&self, name: &str) -> usize {
+        let params = &mut self.header.params.iter();
+        let place = params.position(|param| param.name == name);
+        place.unwrap_or_else(|| panic!("the effect declares no '{name}'"))
     }
 
     /// The parameters in the header's order, for a kernel that reads them while they are played.

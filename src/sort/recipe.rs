@@ -17,11 +17,17 @@ const GROUPS_IN_ROW: u32 = 1 << 12;
 const LANES: u32 = 256;
 const SLOT_BYTES: u32 = 8;
 
+/// Bins in which a line is counted that is sorted directly.
+const DIRECT_BINS: u64 = 1 << 11;
+
 /// Where the stores are.
 const DRAWN: usize = 0;
 const CELLS: usize = 1;
 const SCRATCH: usize = 2;
 const COUNTS: usize = 3;
+
+/// The place of the picture of borders among the effect's images.
+const BORDERS: usize = 1;
 
 /// Draws and finds where runs begin, sorts, and fetches: in bands of lines where one binding cannot hold all.
 pub(super) fn recipe(site: &Site<'_>) -> Recipe {
@@ -38,7 +44,7 @@ pub(super) fn recipe(site: &Site<'_>) -> Recipe {
         there,
         back: there.back(picture, angle),
         lines,
-        method: Method::of(site.adapter, room.pitch),
+        method: Method::of(site, path, room),
         recipe: Recipe::default(),
     };
     making.stores();
@@ -59,19 +65,36 @@ fn lines_at_once(room: Room) -> u32 {
 /// How lines are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Method {
-    /// Each by one invocation: what suits a CPU, and what is left where a line does not fit into a workgroup's memory.
+    /// Each by one invocation, which puts pixels where they go: on a CPU, where each cell is a pixel and goes the whole way.
+    Direct,
+    /// Each by one invocation: for a CPU, and what is left where a line does not fit into a workgroup's memory.
     Counting,
     /// Each by a workgroup, in its memory.
     Bitonic,
 }
 
 impl Method {
-    fn of(adapter: Adapter, pitch: u32) -> Self {
-        match !adapter.cpu && SLOT_BYTES * slots(pitch) <= adapter.workgroup_memory {
-            true => Self::Bitonic,
-            false => Self::Counting,
+    fn of(site: &Site<'_>, path: Path, room: Room) -> Self {
+        let Adapter {
+            cpu,
+            workgroup_memory,
+        } = site.adapter;
+        let sorts_all =
+            site.constant("amount") == Some(1.0) && site.constant("mask_level") == Some(0.0);
+        let is_direct = path == Path::Lines && site.number("rotation") == 0.0 && sorts_all;
+        if !cpu && SLOT_BYTES * slots(room.pitch) <= workgroup_memory {
+            Self::Bitonic
+        } else if cpu && is_direct && abreast(room) <= MOST_CELLS {
+            Self::Direct
+        } else {
+            Self::Counting
         }
     }
+}
+
+/// Cells, with those of lines that are not there, so that all have their neighbours.
+fn abreast(room: Room) -> u64 {
+    room.cells + u64::from(LINE_GROUP * room.pitch)
 }
 
 /// Of a workgroup's memory, for a line of so many cells.
@@ -93,6 +116,9 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn cells(&self) -> u64 {
+        if self.method == Method::Direct {
+            return abreast(self.room);
+        }
         let band = u64::from(self.lines) * u64::from(self.room.pitch);
         self.room.cells.min(band)
     }
@@ -104,8 +130,14 @@ impl Making<'_> {
     fn stores(&mut self) {
         let (cells, lines) = (self.cells(), u64::from(self.lines));
         let mut stores = vec![("drawn", lines * u64::from(self.words())), ("cells", cells)];
-        if self.method == Method::Counting {
-            stores.extend([("scratch", 2 * cells), ("counts", lines * BINS)]);
+        let bins = match self.method {
+            Method::Direct => DIRECT_BINS,
+            Method::Counting => BINS,
+            Method::Bitonic => 0,
+        };
+        if bins > 0 {
+            let lines = u64::from(self.lines.next_multiple_of(LINE_GROUP));
+            stores.extend([("scratch", 2 * cells), ("counts", lines * bins)]);
         }
         let buffer = |(label, words): (&str, u64)| Store {
             label: label.to_owned(),
@@ -117,36 +149,74 @@ impl Making<'_> {
 
     fn band(&mut self, first: u32) {
         let line_groups = [self.lines.div_ceil(LINE_GROUP), 1, 1];
-        let cell_groups = self.cells().div_ceil(u64::from(CELL_GROUP)) as u32;
-        let cell_groups = [
-            cell_groups.min(GROUPS_IN_ROW),
-            cell_groups.div_ceil(GROUPS_IN_ROW),
-            1,
+        let draw = include_str!("draw.wgsl");
+        self.run(first, "draw", draw, &[Bind::Write(DRAWN)], line_groups);
+        let sorts = [
+            Bind::Write(CELLS),
+            Bind::Write(SCRATCH),
+            Bind::Write(COUNTS),
         ];
+        if self.method == Method::Direct {
+            let binds = [
+                &[Bind::Image(0), Bind::Read(DRAWN)],
+                &sorts[..],
+                &[Bind::Output],
+            ]
+            .concat();
+            let text = concat!(include_str!("runs.wgsl"), include_str!("direct.wgsl"));
+            return self.run_on_borders(first, "sort_pixels", text, binds, line_groups);
+        }
+        self.cells_of_picture(first);
+        match self.method {
+            Method::Bitonic => {
+                let text = concat!(include_str!("runs.wgsl"), include_str!("bitonic.wgsl"));
+                self.run(first, "sort", text, &sorts[..1], [self.lines, 1, 1]);
+            }
+            _ => {
+                let text = concat!(include_str!("runs.wgsl"), include_str!("counting.wgsl"));
+                self.run(first, "sort", text, &sorts, line_groups);
+            }
+        }
         let (wide, high) = self.workgroup();
         let size = self.site.images[0].size;
         let pixel_groups = [size.width.div_ceil(wide), size.height.div_ceil(high), 1];
-        let [image, borders, mask] = [0, 1, 2].map(Bind::Image);
-        let cells = Bind::Write(CELLS);
-        let draw = include_str!("draw.wgsl");
-        self.run(first, "draw", draw, &[Bind::Write(DRAWN)], line_groups);
-        let binds = [image, borders, mask, Bind::Read(DRAWN), cells];
-        let text = include_str!("cells.wgsl");
-        self.run(first, "cells_of_picture", text, &binds, cell_groups);
-        match self.method {
-            Method::Counting => {
-                let binds = [cells, Bind::Write(SCRATCH), Bind::Write(COUNTS)];
-                let text = concat!(include_str!("runs.wgsl"), include_str!("counting.wgsl"));
-                self.run(first, "sort", text, &binds, line_groups);
-            }
-            Method::Bitonic => {
-                let text = concat!(include_str!("runs.wgsl"), include_str!("bitonic.wgsl"));
-                self.run(first, "sort", text, &[cells], [self.lines, 1, 1]);
-            }
-        }
-        let binds = [image, Bind::Read(CELLS), Bind::Output];
+        let binds = [Bind::Image(0), Bind::Read(CELLS), Bind::Output];
         let text = include_str!("place.wgsl");
         self.run(first, "place", text, &binds, pixel_groups);
+    }
+
+    fn cells_of_picture(&mut self, first: u32) {
+        let groups = self.cells().div_ceil(u64::from(CELL_GROUP)) as u32;
+        let groups = [groups.min(GROUPS_IN_ROW), groups.div_ceil(GROUPS_IN_ROW), 1];
+        let [image, mask] = [0, 2].map(Bind::Image);
+        let binds = vec![image, mask, Bind::Read(DRAWN), Bind::Write(CELLS)];
+        let text = include_str!("cells.wgsl");
+        self.run_on_borders(first, "cells_of_picture", text, binds, groups);
+    }
+
+    /// A kernel that reads pixels, and looks for where runs begin: in another picture only where it is another.
+    fn run_on_borders(
+        &mut self,
+        first: u32,
+        entry: &str,
+        text: &str,
+        mut binds: Vec<Bind>,
+        groups: [u32; 3],
+    ) {
+        let mut picture = "picture";
+        let mut declared = String::new();
+        if !self.site.are_one(0, BORDERS) {
+            picture = "borders";
+            binds.push(Bind::Image(BORDERS));
+            let binding = binds.len();
+            declared = format!("@group(0) @binding({binding}) var borders: texture_2d<f32>;\n");
+        }
+        let read = format!(
+            "fn border_texel(at: vec2i) -> vec4f {{ return textureLoad({picture}, at, 0); }}\n"
+        );
+        let (key, borders) = (include_str!("key.wgsl"), include_str!("borders.wgsl"));
+        let text = [&declared, &read, key, borders, text].concat();
+        self.run(first, entry, &text, &binds, groups);
     }
 
     /// Columns and rows of a workgroup that has a pixel for each invocation.
@@ -190,7 +260,7 @@ impl Making<'_> {
         format!(
             "const SIZE = {}; const GRID = {}; const PITCH = {}; const WORDS = {};\n\
             const FIRST = {first}; const LINES = {}; const COLUMNS = {}u; const WIDE = {wide}; const HIGH = {high};\n\
-            const LANES = {LANES}u; const SLOTS = {};\n\
+            const LANES = {LANES}u; const SLOTS = {}; const LINES_ABREAST = {LINE_GROUP}u; const HALF = {}u;\n\
             const THERE = {}; const THERE_COLUMN = {}; const THERE_ROW = {};\n\
             const BACK = {}; const BACK_COLUMN = {}; const BACK_ROW = {};\n",
             pixels(self.site.images[0].size),
@@ -200,6 +270,7 @@ impl Making<'_> {
             self.lines,
             CELL_GROUP * GROUPS_IN_ROW,
             slots(self.room.pitch),
+            self.cells(),
             vector(there.origin),
             vector(there.column),
             vector(there.row),

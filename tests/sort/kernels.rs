@@ -11,28 +11,30 @@ const CPU: Adapter = Adapter {
     workgroup_memory: 32768,
 };
 
-fn recipe(path: usize, size: Size, adapter: Adapter) -> Recipe {
+/// Of a show that turns and plays nothing, or of one that plays everything.
+fn recipe(path: usize, size: Size, adapter: Adapter, is_still: bool) -> Recipe {
     let effect = Library::default().get("pixel_sort").unwrap();
     let header = &effect.header;
     let set = |param: &afterimage::param::Param| match param.name.as_str() {
         "path" => Value::number(path as f64),
-        "rotation" => Value::number(30.0),
+        "rotation" if !is_still => Value::number(30.0),
         _ => param.default,
     };
     let params = header.params.iter().map(set).collect();
     let images = vec![Shape { size, float: false }; header.images.len()];
     let stages = stages();
     let site = Site::new(header, params, size, images, adapter);
+    let site = site.with_constants(|_, _| is_still);
     stages.get("pixel_sort").unwrap().recipe(&site)
 }
 
 fn each(check: impl Fn(&str, Recipe)) {
     for path in 0..4 {
         for size in [(1, 1), (1920, 1080), (3840, 2160)] {
-            for adapter in [CPU, Adapter::BASE] {
-                let size = Size::new(size.0, size.1);
-                let what = format!("path {path}, {size}, {adapter:?}");
-                check(&what, recipe(path, size, adapter));
+            let size = Size::new(size.0, size.1);
+            for (adapter, is_still) in [(CPU, false), (CPU, true), (Adapter::BASE, false)] {
+                let what = format!("path {path}, {size}, {adapter:?}, still: {is_still}");
+                check(&what, recipe(path, size, adapter, is_still));
             }
         }
     }

@@ -59,16 +59,19 @@ fn a_diagonal_is_sorted_along() {
 #[test]
 fn both_methods_agree_on_every_path_and_interval() {
     let image = source();
-    for path in PATHS {
-        let settings =
-            format!("path='{path}':length=17:seed=3:randomness=0.2:amount=0.7:angle=30:key='hue'");
+    let half_way = PATHS.map(|path| (path, "0.7", "hue"));
+    let lines = ["hue", "lightness", "luminance", "warmth"].map(|key| ("lines", "1", key));
+    for (path, amount, key) in half_way.into_iter().chain(lines) {
+        let settings = format!(
+            "path='{path}':length=17:seed=3:randomness=0.2:amount={amount}:angle=30:key='{key}'"
+        );
         let sort = Sort::new(&settings);
         let intervals = (0..INTERVALS.len()).map(|number| number as f64);
         let [counting, bitonic] =
             METHODS.map(|method| sort.played(method, &image, "interval", intervals.clone()));
         for ((counting, bitonic), interval) in counting.iter().zip(&bitonic).zip(INTERVALS) {
-            bitonic.assert_is(counting, &format!("{path} {interval}"));
-            assert!(*counting != image, "{path} {interval}");
+            bitonic.assert_is(counting, &format!("{path} {key} {interval}"));
+            assert!(*counting != image, "{path} {key} {interval}");
         }
     }
 }
