@@ -64,6 +64,12 @@ impl Moment {
         }
     }
 
+    /// Whether anything was struck.
+    #[must_use]
+    pub fn fires(&self) -> bool {
+        self.onset || self.group_onsets.contains(&true)
+    }
+
     /// Calls `say` with the name of each signal, the index of a family's member, and its number, always in one order.
     pub fn tell(&self, mut say: impl FnMut(&'static str, Option<i64>, f64)) {
         let heard = [

@@ -1,9 +1,10 @@
 use super::Failure;
 use super::coming::Open;
 use crate::engine::{Rehearsal, SourceValues};
+use crate::health::Health;
 use crate::picture::Picture;
 use crate::show::{Playback, Show};
-use crate::source::{Feed, Health, Info, Location, Playing, Wait};
+use crate::source::{Feed, Info, Location, Playing, Wait};
 
 /// The sources of a show, opened, in its order.
 #[derive(Debug, Default)]

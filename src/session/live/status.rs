@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
     use crate::gpu::Tone;
-    use crate::source::{Fault, Health};
+    use crate::health::{Fault, Health};
 
     /// All is well.
     fn quiet() -> Status {
