@@ -232,8 +232,9 @@ pub(super) struct Shared {
     /// What chance starts from.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The file whose sound the show hears and a film gets; else that of the first source with sound; or none.
-    #[arg(long, value_name = "FILE|none")]
+    /// The file whose sound the show hears and a film gets; live also a sound device; or none. Else that of the first source
+    /// with sound; live, the default input where none has any.
+    #[arg(long, value_name = "FILE|DEVICE|none")]
     audio: Option<String>,
     /// Set a parameter, a control (controls.NAME) or the canvas (canvas.KEY). May be repeated.
     #[arg(long, value_name = "LAYER.KEY=VALUE")]
@@ -260,6 +261,7 @@ impl Shared {
             start: self.start,
             seed: self.seed,
             audio: self.audio.clone(),
+            input: false,
             set: self.set.clone(),
             gpu: self.gpu.clone(),
             alpha: self.alpha,

@@ -171,7 +171,8 @@ fn film(arguments: &Render) -> Result<(), Failure> {
 }
 
 fn play(arguments: &Live) -> Result<(), Failure> {
-    let options = arguments.shared.options(arguments.source.as_deref());
+    let mut options = arguments.shared.options(arguments.source.as_deref());
+    options.input = !arguments.stepped;
     let session = Session {
         pace: if arguments.stepped {
             Pace::Stepped

@@ -18,7 +18,7 @@ mod successor;
 mod usual;
 mod writer;
 
-pub use ear::Ear;
+pub use ear::{Device, Ear};
 pub use feeds::{Feeds, SourceHealth};
 pub use flow::{flow, flow_of};
 pub use hearing::{Heard, hear};

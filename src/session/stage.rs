@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::checkout::checkout;
-use super::ear::{Choice, Listener};
+use super::ear::{Choice, Device, Listener};
 use super::{Feeds, Score, Successor};
 use crate::effect::Library;
 use crate::engine::{Command, Engine, EngineError, Instance, Tick};
@@ -252,6 +252,17 @@ impl Stage {
     #[must_use]
     pub const fn captured(&self) -> Option<Instant> {
         self.captured
+    }
+
+    /// The sound device that it hears, if it hears one, and how that is.
+    #[must_use]
+    pub fn device(&self) -> Option<Device> {
+        self.listener.as_ref()?.device()
+    }
+
+    /// When the oldest of the strokes came in that were heard since the last call; none from files.
+    pub fn struck(&mut self) -> Option<Instant> {
+        self.listener.as_mut()?.struck()
     }
 
     /// Leaves out ticks that came too late.

@@ -13,6 +13,8 @@ const GAINS: [(&str, bool); 2] = [("adaptive", true), ("fixed", false)];
 pub struct Audio {
     /// Which sound it is.
     pub sound: SoundRef,
+    /// Whether the default input is heard where no source has sound: live, by the wall clock.
+    pub input: bool,
     /// Whether loudness counts from what was loud of late, instead of from full scale.
     pub adaptive_gain: bool,
     /// Numbers that `hydra.fft` has, 1 to 24; Hydra's default where absent, as for the three below.
@@ -40,6 +42,8 @@ pub enum SoundRef {
         /// Whether it begins again at its end.
         looping: bool,
     },
+    /// A sound device, by its name or a part of it.
+    Device(String),
     /// None.
     Silence,
 }
@@ -48,6 +52,7 @@ impl Default for Audio {
     fn default() -> Self {
         Self {
             sound: SoundRef::default(),
+            input: false,
             adaptive_gain: true,
             bins: None,
             cutoff: None,

@@ -88,7 +88,7 @@ impl SoundServer {
     /// Begins to play a file to a sink.
     pub(crate) fn play(&self, file: &Path, sink: &str) -> Child {
         let mut player = self.command("paplay");
-        player.args(["--latency-msec=10", "-d", sink]).arg(file);
+        player.args(["--latency-msec=500", "-d", sink]).arg(file);
         spawn(&mut player)
     }
 

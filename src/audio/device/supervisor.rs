@@ -96,20 +96,27 @@ impl Supervisor {
 
     /// Watches until it is lost, and says why; or until nobody listens.
     fn watch(&mut self, open: &Open) -> Option<DeviceError> {
+        let mut hears = false;
         while let Some(state) = self.listener.upgrade() {
             if let Some(error) = self.fault(open) {
                 return Some(error);
             }
-            if open.heartbeat.has_begun() {
+            if open.heartbeat.has_begun() && !std::mem::replace(&mut hears, true) {
                 state.mark(Health::Playing);
-                if std::mem::take(&mut self.silent) {
-                    log::warn!("{}: is heard again", open.id);
-                }
+                self.tell_of(open);
             }
             drop(state);
             thread::sleep(LOOK);
         }
         None
+    }
+
+    fn tell_of(&mut self, open: &Open) {
+        if std::mem::take(&mut self.silent) {
+            log::warn!("{}: is heard again", open.id);
+        } else {
+            log::info!("{}: is heard", open.id);
+        }
     }
 
     fn fault(&self, open: &Open) -> Option<DeviceError> {

@@ -1,13 +1,10 @@
 use std::path::PathBuf;
 
-use super::Listener;
+use super::{Ear, Listener, Part};
 use crate::audio::{Hydra, Settings};
 use crate::session::Failure;
 use crate::show::{Audio, Show, SoundRef, SourceEntry};
 use crate::source::{Info, Location};
-
-#[cfg(feature = "media")]
-use super::file::{FileEar, Part};
 
 /// Which sound a show hears, and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +16,8 @@ pub(in crate::session) struct Choice {
 #[derive(Clone, Debug, PartialEq)]
 enum Chosen {
     Silence,
+    /// A device of this name, else the default input.
+    Device(Option<String>),
     /// A file of its own.
     File {
         path: PathBuf,
@@ -68,9 +67,10 @@ impl Choice {
     /// Begins to listen. Blocks while the sound is opened.
     ///
     /// # Errors
-    /// A file that was asked for cannot be heard; a film whose sound cannot is silent.
+    /// A file or a device that was asked for cannot be heard; a film whose sound cannot is silent.
     pub(in crate::session) fn open(&self) -> Result<Listener, Failure> {
-        self.ear()
+        let ear = self.sound.ear(&self.settings)?;
+        Ok(Listener::new(ear, &self.settings))
     }
 }
 
@@ -78,13 +78,17 @@ fn chosen<'a>(show: &Show, sources: impl IntoIterator<Item = &'a Info>) -> Chose
     let mut sources = show.sources.iter().zip(sources).enumerate();
     let found = match &show.audio.sound {
         SoundRef::Silence => None,
+        SoundRef::Device(name) => return Chosen::Device(Some(name.clone())),
         SoundRef::File { path, looping } => {
             return Chosen::File {
                 path: path.into(),
                 looping: *looping,
             };
         }
-        SoundRef::First => sources.find_map(of_source),
+        SoundRef::First => {
+            let input = show.audio.input.then_some(Chosen::Device(None));
+            sources.find_map(of_source).or(input)
+        }
         SoundRef::Source(name) => {
             let named = sources.find(|(_, (entry, _))| entry.name == *name);
             let found = named.and_then(of_source);
@@ -125,45 +129,61 @@ fn settings(audio: &Audio) -> Settings {
     }
 }
 
-#[cfg(feature = "media")]
-impl Choice {
-    fn ear(&self) -> Result<Listener, Failure> {
-        let (path, start, looping) = match &self.sound {
-            Chosen::Silence => return Ok(Listener::new(None, &self.settings)),
-            Chosen::File { path, looping } => (path, 0.0, *looping),
-            Chosen::Source {
-                path,
-                start,
-                looping,
-                ..
-            } => (path, *start, *looping),
-        };
-        let part = Part {
+impl Chosen {
+    /// Who hears it; nobody in silence.
+    fn ear(&self, settings: &Settings) -> Result<Option<Box<dyn Ear>>, Failure> {
+        let part = |path: &PathBuf, start, looping| Part {
             path: path.clone(),
             start,
             looping,
         };
-        match FileEar::open(&part, &self.settings) {
-            Ok(ear) => Ok(Listener::new(Some(Box::new(ear)), &self.settings)),
-            Err(cause) if self.source().is_none() => Err(cause),
-            Err(cause) => {
-                log::warn!("{cause}; the show hears silence");
-                Ok(Listener::new(None, &self.settings))
+        match self {
+            Self::Silence => Ok(None),
+            Self::Device(name) => device_ear(name.as_deref(), settings),
+            Self::File { path, looping } => {
+                file_ear(&part(path, 0.0, *looping), settings).map(Some)
+            }
+            Self::Source {
+                path,
+                start,
+                looping,
+                ..
+            } => {
+                let ear = file_ear(&part(path, *start, *looping), settings);
+                Ok(ear
+                    .inspect_err(|cause| log::warn!("{cause}; the show hears silence"))
+                    .ok())
             }
         }
     }
 }
 
+#[cfg(feature = "media")]
+fn file_ear(part: &Part, settings: &Settings) -> Result<Box<dyn Ear>, Failure> {
+    Ok(Box::new(super::file::FileEar::open(part, settings)?))
+}
+
 #[cfg(not(feature = "media"))]
-impl Choice {
-    fn ear(&self) -> Result<Listener, Failure> {
-        match self.sound {
-            Chosen::File { .. } => {
-                let advice =
-                    "sound needs a build with the feature 'media', which links FFmpeg's libraries";
-                Err(Failure::usage(advice))
-            }
-            _ => Ok(Listener::new(None, &self.settings)),
+fn file_ear(_: &Part, _: &Settings) -> Result<Box<dyn Ear>, Failure> {
+    let advice = "sound needs a build with the feature 'media', which links FFmpeg's libraries";
+    Err(Failure::usage(advice))
+}
+
+#[cfg(feature = "audio")]
+fn device_ear(name: Option<&str>, settings: &Settings) -> Result<Option<Box<dyn Ear>>, Failure> {
+    Ok(Some(Box::new(super::device::DeviceEar::open(
+        name, settings,
+    )?)))
+}
+
+#[cfg(not(feature = "audio"))]
+fn device_ear(name: Option<&str>, _: &Settings) -> Result<Option<Box<dyn Ear>>, Failure> {
+    let advice = "this build hears no sound devices; build with the feature 'audio'";
+    match name {
+        Some(name) => Err(Failure::usage(format!("'{name}' is no file, and {advice}"))),
+        None => {
+            log::warn!("{advice}: the show hears silence");
+            Ok(None)
         }
     }
 }

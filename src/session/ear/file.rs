@@ -1,10 +1,9 @@
 //! The sound of a film or an audio file, decoded and heard ahead on a thread of its own.
 
-use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::Ear;
+use super::{Ear, Part};
 use crate::audio::{Analysis, HOPS_PER_SECOND, Moment, Settings};
 use crate::frame_loop::may_block;
 use crate::session::Failure;
@@ -18,17 +17,6 @@ const FAR: f64 = 5.0;
 
 /// Samples of silence that are heard at once.
 const PIECE: usize = 1024;
-
-/// What is heard of a file.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Part {
-    /// The film or audio file.
-    pub(super) path: PathBuf,
-    /// Where the first pass begins, in seconds since the first picture; later ones begin at 0.
-    pub(super) start: f64,
-    /// Whether it begins again: a film's sound where its pictures do, another at its own end.
-    pub(super) looping: bool,
-}
 
 /// Hears a file.
 #[derive(Debug)]

@@ -1,4 +1,6 @@
-use super::Ear;
+use std::time::Instant;
+
+use super::{Device, Ear};
 use crate::audio::{Moment, Settings};
 use crate::engine::Conductor;
 use crate::signal::{BEATS_PER_BAR, Heard, Pulse, Signal, heard};
@@ -50,6 +52,16 @@ impl Listener {
     /// Goes on in another show, whose time is `earlier` by so many seconds.
     pub(in crate::session) fn shift(&mut self, earlier: f64) {
         self.begun -= earlier;
+    }
+
+    /// The device that is heard, if it is one.
+    pub(in crate::session) fn device(&self) -> Option<Device> {
+        self.ear.as_ref()?.device()
+    }
+
+    /// When the oldest stroke came in that was told since the last call; none of a file.
+    pub(in crate::session) fn struck(&mut self) -> Option<Instant> {
+        self.ear.as_mut()?.struck()
     }
 
     /// Tells a tick what is heard at its time in seconds.
