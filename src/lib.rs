@@ -8,6 +8,7 @@ pub mod effect;
 pub mod engine;
 pub mod frame_loop;
 pub mod gpu;
+pub mod health;
 pub mod measure;
 pub mod motion;
 pub mod output;

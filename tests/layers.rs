@@ -14,6 +14,7 @@ const EVERYTHING: &[&str] = &[
     "engine",
     "frame_loop",
     "gpu",
+    "health",
     "measure",
     "motion",
     "output",
@@ -32,9 +33,11 @@ const EVERYTHING: &[&str] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     ("param", &[]),
     ("picture", &[]),
-    ("audio", &[]),
     // Whatever may wait says so: it knows nobody.
     ("frame_loop", &[]),
+    // How cameras, streams and sound devices are, and when they are opened again: it knows nobody.
+    ("health", &[]),
+    ("audio", &["frame_loop", "health"]),
     ("signal", &["param"]),
     // The sizes and repeats in a header are expressions, refused on the author's own line.
     ("effect", &["frame_loop", "param", "picture", "signal"]),
@@ -47,7 +50,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("measure", &["picture", "plan", "signal"]),
     ("motion", &["param", "picture", "plan"]),
     ("sort", &["picture", "plan"]),
-    ("source", &["frame_loop", "param", "picture", "signal"]),
+    (
+        "source",
+        &["frame_loop", "health", "param", "picture", "signal"],
+    ),
     ("output", &["frame_loop", "param", "picture", "signal"]),
     (
         "engine",
@@ -80,6 +86,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zune_core", &["source"]),
     ("zune_jpeg", &["source"]),
     ("rustfft", &["audio"]),
+    ("cpal", &["audio"]),
+    ("pulseaudio", &["audio"]),
+    ("rtrb", &["audio"]),
     ("toml_edit", &["show"]),
     ("clap", &["cli"]),
     ("ctrlc", &["cli"]),

@@ -10,8 +10,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use afterimage::health::Health;
 use afterimage::picture::{Picture, Size};
-use afterimage::source::{Feed, Health, Info, Location, Options, Source, SourceError, Wait};
+use afterimage::source::{Feed, Info, Location, Options, Source, SourceError, Wait};
 use program::{PATIENCE, afterimage, folder, make, run, signal, wait_until};
 
 /// A grey film of a second, whose picture N has the level 4·N.

@@ -5,6 +5,8 @@
 mod bands;
 mod beat;
 mod correlation;
+#[cfg(feature = "audio")]
+pub mod device;
 mod frames;
 mod gain;
 mod hydra;

@@ -5,10 +5,11 @@ use super::say;
 use crate::gpu::Gpu;
 use crate::session::Failure;
 
-/// Says what GPUs and cameras there are.
+/// Says what GPUs, cameras and sound devices there are.
 pub(super) fn list(arguments: &Devices) -> Result<(), Failure> {
     if arguments.json {
-        return say(&json!({"gpus": gpus_as_json(), "cameras": cameras_as_json()}).to_string());
+        let all = json!({"gpus": gpus_as_json(), "cameras": cameras_as_json(), "sound": sounds_as_json()});
+        return say(&all.to_string());
     }
     let gpus: String = Gpu::adapters()
         .iter()
@@ -20,8 +21,10 @@ pub(super) fn list(arguments: &Devices) -> Result<(), Failure> {
     }
     say(&format!(
         "GPUs (--gpu takes a part of the name):{gpus}\n\n\
-         Cameras (camera:N by the number, camera:NAME by a part of the name or the place):{}",
-        cameras()
+         Cameras (camera:N by the number, camera:NAME by a part of the name or the place):{}\n\n\
+         Sound (--audio takes a part of the name; a monitor is what the machine plays):{}",
+        cameras(),
+        sounds()
     ))
 }
 
@@ -72,5 +75,42 @@ fn cameras_as_json() -> Vec<Value> {
 
 #[cfg(not(feature = "camera"))]
 const fn cameras_as_json() -> Vec<Value> {
+    Vec::new()
+}
+
+#[cfg(feature = "audio")]
+fn sounds() -> String {
+    let row = |input: &crate::audio::device::Input| {
+        let marks = [
+            (input.is_default, ", default"),
+            (input.is_monitor, ", monitor"),
+        ];
+        let marks: String = marks
+            .iter()
+            .filter_map(|(is, mark)| is.then_some(*mark))
+            .collect();
+        format!("\n  {}  {}{marks}", input.id, input.name)
+    };
+    let rows: String = crate::audio::device::inputs().iter().map(row).collect();
+    if rows.is_empty() {
+        "\n  none".to_owned()
+    } else {
+        rows
+    }
+}
+
+#[cfg(not(feature = "audio"))]
+fn sounds() -> String {
+    "\n  this build hears none: build with the feature 'audio'".to_owned()
+}
+
+#[cfg(feature = "audio")]
+fn sounds_as_json() -> Vec<Value> {
+    let row = |input: &crate::audio::device::Input| json!({"id": input.id, "name": input.name, "default": input.is_default, "monitor": input.is_monitor});
+    crate::audio::device::inputs().iter().map(row).collect()
+}
+
+#[cfg(not(feature = "audio"))]
+const fn sounds_as_json() -> Vec<Value> {
     Vec::new()
 }

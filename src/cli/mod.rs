@@ -160,7 +160,6 @@ fn film(arguments: &Render) -> Result<(), Failure> {
         codec: arguments.codec.clone(),
         crf: arguments.crf,
         pixel_format: arguments.pixel_format.clone(),
-        audio: arguments.shared.audio.clone(),
     };
     let rendered = render(
         &arguments.shared.options(arguments.source.as_deref()),
@@ -172,7 +171,8 @@ fn film(arguments: &Render) -> Result<(), Failure> {
 }
 
 fn play(arguments: &Live) -> Result<(), Failure> {
-    let options = arguments.shared.options(arguments.source.as_deref());
+    let mut options = arguments.shared.options(arguments.source.as_deref());
+    options.input = !arguments.stepped;
     let session = Session {
         pace: if arguments.stepped {
             Pace::Stepped

@@ -1,9 +1,10 @@
 use super::Failure;
 use super::coming::Open;
 use crate::engine::{Rehearsal, SourceValues};
+use crate::health::Health;
 use crate::picture::Picture;
-use crate::show::{Playback, Show};
-use crate::source::{Feed, Health, Info, Location, Playing, Wait};
+use crate::show::{Playback, Show, SoundRef};
+use crate::source::{Feed, Info, Location, Playing, Wait};
 
 /// The sources of a show, opened, in its order.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub struct SourceHealth {
 pub(super) struct Source {
     pub(super) open: Open,
     pub(super) feed: Feed,
+    /// When it began, in seconds of the show.
+    pub(super) begun: f64,
     pub(super) playing: Playing,
     /// Until when pictures are due, on the feed's running count.
     pub(super) until: f64,
@@ -149,6 +152,11 @@ impl Feeds {
 
 /// Refuses what cannot be had picture by picture, where every picture counts.
 pub(super) fn refuse_live(show: &Show) -> Result<(), Failure> {
+    if let SoundRef::Device(name) = &show.audio.sound {
+        let advice =
+            format!("'{name}' is no file, and sound devices are heard live only: name a file");
+        return Err(Failure::usage(advice));
+    }
     let locations = show.sources.iter().map(|source| &source.location);
     let live = locations.filter(|text| Location::parse(text).is_ok_and(|place| place.is_live()));
     live.take(1).try_for_each(|text| {

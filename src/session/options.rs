@@ -4,7 +4,7 @@ use super::Failure;
 use super::checkout::checkout;
 use crate::effect::Library;
 use crate::picture::Size;
-use crate::show::{Bits, Show, preset};
+use crate::show::{Bits, Show, SoundRef, preset};
 
 /// What the command line says about a show, for every session.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,10 @@ pub struct Options {
     pub start: Option<f64>,
     /// What chance starts from.
     pub seed: Option<u64>,
+    /// A file or a device that is heard instead of a source; `none` for silence.
+    pub audio: Option<String>,
+    /// Whether a show hears the default input that listens and whose sources have no sound.
+    pub input: bool,
     /// Settings, as ADDRESS=VALUE.
     pub set: Vec<String>,
     /// A part of the name of the GPU.
@@ -61,6 +65,10 @@ impl Options {
         }
         show.complete(library).map_err(Failure::usage)?;
         self.canvas(&mut show);
+        show.audio.input = self.input;
+        if let Some(sound) = &self.audio {
+            show.audio.sound = sound_ref(sound);
+        }
         Ok(show)
     }
 
@@ -98,7 +106,47 @@ impl Options {
     }
 }
 
+fn sound_ref(text: &str) -> SoundRef {
+    match text {
+        "none" => SoundRef::Silence,
+        file if is_file(file) => SoundRef::File {
+            path: file.to_owned(),
+            looping: false,
+        },
+        device => SoundRef::Device(device.to_owned()),
+    }
+}
+
+/// Whether a file is meant, also one that is missing: it has a folder, or an ending as sounds have.
+fn is_file(text: &str) -> bool {
+    let path = Path::new(text);
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let is_sound = matches!(extension.len(), 2..=4) && extension.chars().all(char::is_alphanumeric);
+    path.exists() || path.components().count() > 1 || is_sound
+}
+
 fn pair<'a>(text: &'a str, option: &str, form: &str) -> Result<(&'a str, &'a str), Failure> {
     let advice = || Failure::usage(format!("{option} '{text}': write {form}"));
     text.split_once('=').ok_or_else(advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_no_file_is_a_device() {
+        for file in ["song.flac", "./desk", "sounds/desk", "/tmp", "a.b.mp3"] {
+            assert!(is_file(file), "{file}");
+        }
+        for device in [
+            "default",
+            "desk",
+            "stage.monitor",
+            "pulseaudio:alsa_input.usb-0.analog-stereo",
+            "alsa:hw:CARD=1,DEV=0",
+        ] {
+            assert!(!is_file(device), "{device}");
+        }
+    }
 }

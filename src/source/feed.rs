@@ -8,8 +8,9 @@ use self::reader::Reader;
 use self::relay::Relay;
 use super::playhead::Playhead;
 use super::timeline::{Given, Timeline};
-use super::{Health, Info, Location, Options, Playing, Source, SourceError, open};
+use super::{Info, Location, Options, Playing, Source, SourceError, open};
 use crate::frame_loop::may_block;
+use crate::health::Health;
 use crate::picture::Picture;
 
 mod queue;

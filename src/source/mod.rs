@@ -12,13 +12,11 @@ mod feed;
 mod file;
 #[cfg(feature = "media")]
 mod film;
-mod health;
 mod image;
 mod location;
 mod pattern;
 mod planes;
 mod playhead;
-mod reconnect;
 mod sequence;
 #[cfg(feature = "media")]
 mod stream;
@@ -38,7 +36,6 @@ pub use error::SourceError;
 pub use feed::{Feed, Wait};
 #[cfg(feature = "media")]
 pub use film::{Film, Sound};
-pub use health::{Fault, Health};
 pub use image::Image;
 pub use location::{Camera, Location};
 pub use playhead::Playing;

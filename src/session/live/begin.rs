@@ -73,6 +73,7 @@ pub(super) fn begin(
         trouble: None,
         beat: 0.0,
         latency: LatencyMeter::default(),
+        hearing: LatencyMeter::default(),
         report: Report::default(),
     })
 }

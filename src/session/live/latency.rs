@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 /// The time over which it is measured.
 const WINDOW: Duration = Duration::from_secs(5);
 
-/// How old a live picture is when the GPU has finished the tick that first shows it: from the camera's
+/// How old a live picture, or a stroke, is when the GPU has finished the tick that first shows it: from the camera's
 /// own stamp, or the arrival from the network, to the picture that goes to the screen. What the screen
 /// adds is not in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

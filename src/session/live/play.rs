@@ -50,6 +50,8 @@ pub(super) struct Live {
     /// The beat of the last tick.
     pub(super) beat: f64,
     pub(super) latency: LatencyMeter,
+    /// The same of strokes that were heard.
+    pub(super) hearing: LatencyMeter,
     pub(super) report: Report,
 }
 
@@ -74,8 +76,12 @@ impl Live {
             "{ticks} ticks shown, {left_out} left out; {late} pictures came late, {passed} were passed over"
         );
         self.report.latency = self.latency.latency();
+        self.report.hearing = self.hearing.latency();
         if let Some(latency) = self.report.latency {
             log::info!("from camera or network to the screen: {latency}");
+        }
+        if let Some(latency) = self.report.hearing {
+            log::info!("from a stroke that is heard to the screen: {latency}");
         }
         let over = self.report.over();
         let now = self.now();
@@ -143,7 +149,9 @@ impl Live {
         let gpu = self.engine.gpu();
         let in_flight = gpu.in_flight();
         let finished = gpu.sent().saturating_sub(in_flight as u64);
-        self.latency.finished(finished, Instant::now());
+        let now = Instant::now();
+        self.latency.finished(finished, now);
+        self.hearing.finished(finished, now);
         in_flight >= Gpu::MOST_IN_FLIGHT
     }
 
@@ -197,6 +205,9 @@ impl Live {
         if let Some(captured) = self.stage.captured() {
             self.latency.sent(self.engine.gpu().sent(), captured);
         }
+        if let Some(struck) = self.stage.struck() {
+            self.hearing.sent(self.engine.gpu().sent(), struck);
+        }
         Ok(waited)
     }
 
@@ -242,6 +253,7 @@ impl Live {
             tempo: self.stage.tempo(),
             beat: self.beat,
             sources: self.stage.feeds().health(),
+            sound: self.stage.device(),
             recording: self.recorder.status(),
             black: self.screen.is_black(),
             frozen: self.frozen,
@@ -258,7 +270,8 @@ impl Live {
                 let next = self.stage.next_tick();
                 let (due, _) = self.clock.due(next, self.stage.rate());
                 self.leave_out(due.saturating_sub(next));
-                self.stage = stage;
+                let before = std::mem::replace(&mut self.stage, stage);
+                self.stage.follow(before);
                 self.clock = WallClock::new();
                 self.commands.clear();
                 self.reloader.play(options, self.stage.score());

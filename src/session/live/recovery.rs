@@ -116,6 +116,7 @@ impl Live {
         self.recovery.rebuild = None;
         // The new GPU counts its submissions anew.
         self.latency = LatencyMeter::default();
+        self.hearing = LatencyMeter::default();
         self.report.rebuilt += 1;
         self.loader.move_to(built.engine.pipelines());
         self.reloader.move_to(built.engine.pipelines());

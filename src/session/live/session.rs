@@ -68,6 +68,9 @@ pub struct Report {
     pub recording: RecordingStatus,
     /// How old live pictures were on the screen, over the last seconds; none without cameras and streams.
     pub latency: Option<Latency>,
+    /// How old strokes from a sound device were on the screen, over the last seconds, counted from the end of the
+    /// hundredth of a second in which they were heard.
+    pub hearing: Option<Latency>,
     /// What the loop may have waited for, by the wall clock; empty unless the program is at fault.
     pub blocked: Vec<&'static str>,
 }

@@ -1,7 +1,7 @@
 use crate::gpu::{Panel, Row};
 use crate::picture::Size;
-use crate::session::SourceHealth;
 use crate::session::recorder::{FilmStatus, RecordingStatus};
+use crate::session::{Device, SourceHealth};
 use crate::signal::BEATS_PER_BAR;
 
 /// What a performer wants to know of a session.
@@ -26,6 +26,8 @@ pub(super) struct Status {
     /// Since the start.
     pub(super) beat: f64,
     pub(super) sources: Vec<SourceHealth>,
+    /// The device that is heard, if one is.
+    pub(super) sound: Option<Device>,
     pub(super) recording: RecordingStatus,
     pub(super) black: bool,
     pub(super) frozen: bool,
@@ -48,6 +50,7 @@ impl Status {
         let tempo = format!("{:.1} BPM, beat {beat} of {BEATS_PER_BAR}", self.tempo);
         rows.push(Row::new("tempo", tempo));
         rows.extend(self.sources.iter().map(source));
+        rows.extend(self.sound.iter().map(sound));
         rows.extend(recording(&self.recording));
         let switches = [(self.black, "blackout: B"), (self.frozen, "frozen: Z")];
         let on = switches.iter().filter(|(on, _)| *on);
@@ -107,13 +110,20 @@ fn source(source: &SourceHealth) -> Row {
     }
 }
 
+fn sound((name, health): &Device) -> Row {
+    match health.fault() {
+        Some(fault) => Row::warning("sound", &*fault.why),
+        None => Row::new("sound", &**name),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
 
     use super::*;
     use crate::gpu::Tone;
-    use crate::source::{Fault, Health};
+    use crate::health::{Fault, Health};
 
     /// All is well.
     fn quiet() -> Status {
@@ -130,6 +140,7 @@ mod tests {
             tempo: 120.0,
             beat: 0.0,
             sources: Vec::new(),
+            sound: None,
             recording: RecordingStatus::default(),
             black: false,
             frozen: false,
@@ -174,6 +185,15 @@ mod tests {
             source("a", Health::Playing),
             source("b", Health::Reconnecting(unplugged)),
         ];
+        let device = |health: Health| Some(("desk".into(), health));
+        status.sound = device(Health::Playing);
+        assert_eq!(text(&status, "sound"), [("desk".to_owned(), Tone::Plain)]);
+        let fault = status.sources[1].health.clone();
+        status.sound = device(fault);
+        assert_eq!(
+            text(&status, "sound"),
+            [("unplugged".to_owned(), Tone::Warning)]
+        );
         assert_eq!(text(&status, "a"), [("plays".to_owned(), Tone::Plain)]);
         assert_eq!(
             text(&status, "b"),

@@ -2,9 +2,10 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::super::SourceError;
 use super::super::timeline::{Given, Turn};
-use super::super::{Fault, Health, SourceError};
 use super::Wait;
+use crate::health::{Fault, Health};
 use crate::picture::Picture;
 
 /// The most pictures that wait to be taken.

@@ -2,10 +2,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::super::reconnect::Reconnect;
+use super::super::SourceError;
 use super::super::timeline::{Given, Timeline};
-use super::super::{Health, SourceError};
 use super::queue::Shared;
+use crate::health::{Health, Reconnect};
 use crate::picture::Picture;
 
 /// How often a still is looked at, whether it was replaced.

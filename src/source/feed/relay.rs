@@ -1,10 +1,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 
-use super::super::reconnect::Reconnect;
-use super::super::{Fault, Health, Info, Live, Location, Options, Source, SourceError, find};
+use super::super::{Info, Live, Location, Options, Source, SourceError, find};
 use super::queue::Shared;
 use super::reader::Kind;
+use crate::health::{Fault, Health, Reconnect};
 use crate::picture::Picture;
 
 /// The relays that somebody watches.

@@ -1,15 +1,21 @@
+//! What comes from outside may fail while a show plays: how it is, and when it is opened again.
+
+mod reconnect;
+
 use std::sync::Arc;
 use std::time::Instant;
 
-/// What a source says of itself while its show plays.
+pub use reconnect::Reconnect;
+
+/// What a source of pictures or sound says of itself while its show plays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Health {
-    /// Pictures come as they should.
+    /// It plays as it should.
     #[default]
     Playing,
-    /// It is there and gives no pictures: the last one stands.
+    /// It is there and gives nothing: the last picture stands, or there is silence.
     Holding(Fault),
-    /// It is gone or broken: the last picture stands, and it is opened again and again.
+    /// It is gone or broken: it is opened again and again, and meanwhile the same holds.
     Reconnecting(Fault),
 }
 
@@ -24,11 +30,11 @@ impl Health {
     }
 }
 
-/// Why a source gives no pictures.
+/// Why a source gives nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     /// What happened and what to do, in one line.
     pub why: Arc<str>,
-    /// Since when the last picture stands.
+    /// Since when.
     pub since: Instant,
 }

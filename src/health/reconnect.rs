@@ -1,6 +1,5 @@
+use std::fmt::Display;
 use std::time::{Duration, Instant};
-
-use super::SourceError;
 
 /// What plays for so long has recovered: the next fault is a new one.
 const RECOVERED: Duration = Duration::from_secs(10);
@@ -8,7 +7,7 @@ const RECOVERED: Duration = Duration::from_secs(10);
 /// When a source that failed is opened again: after a quarter of a second, then after twice as long each
 /// time, at most two seconds, so that what returns is on screen within that time.
 #[derive(Debug)]
-pub(super) struct Reconnect {
+pub struct Reconnect {
     delay: Duration,
     last: Option<Instant>,
     told: Option<String>,
@@ -18,7 +17,9 @@ impl Reconnect {
     const FIRST: Duration = Duration::from_millis(250);
     const LONGEST: Duration = Duration::from_millis(1750);
 
-    pub(super) const fn new() -> Self {
+    /// Before the first fault.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             delay: Self::FIRST,
             last: None,
@@ -28,7 +29,7 @@ impl Reconnect {
 
     /// Notes a fault; whether the user is to be told of it. A source that fails again and again in the same
     /// way says so once.
-    pub(super) fn note(&mut self, fault: &SourceError) -> bool {
+    pub fn note(&mut self, fault: &impl Display) -> bool {
         if self.last.is_some_and(|last| last.elapsed() > RECOVERED) {
             *self = Self::new();
         }
@@ -40,7 +41,7 @@ impl Reconnect {
     }
 
     /// How long to wait before it is tried again.
-    pub(super) fn delay(&mut self) -> Duration {
+    pub fn delay(&mut self) -> Duration {
         self.last = Some(Instant::now());
         let next = (self.delay * 2).min(Self::LONGEST);
         std::mem::replace(&mut self.delay, next)

@@ -1,0 +1,53 @@
+/// Why no sound comes from a device. Each message says what happened and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceError {
+    /// No device of that name.
+    #[error("there is no sound device '{text}'{nearest}; see 'afterimage devices'")]
+    Unknown {
+        /// What was asked for.
+        text: String,
+        /// A question with the nearest name, or nothing.
+        nearest: String,
+    },
+    /// A part of several names.
+    #[error("'{text}' is a part of several sound devices: say which of {names}")]
+    Several {
+        /// What was asked for.
+        text: String,
+        /// The names, with commas between them.
+        names: String,
+    },
+    /// The machine has nothing to listen to.
+    #[error("there is no sound device to listen to; connect one, or start the sound server")]
+    None,
+    /// It was there before.
+    #[error("{0}: is not connected; it comes back by itself when it is there again")]
+    Gone(String),
+    /// The system refuses.
+    #[error(
+        "{name}: cannot be listened to ({cause}); close what else uses it, or choose another device"
+    )]
+    Refused {
+        /// The device.
+        name: String,
+        /// What the system said.
+        cause: String,
+    },
+    /// It was open and is not any more.
+    #[error("{name}: is gone ({cause}); it comes back by itself when it is there again")]
+    Lost {
+        /// The device.
+        name: String,
+        /// What the system said.
+        cause: String,
+    },
+    /// It is open and silent, without even zeros.
+    #[error("{0}: gives no samples; it is opened again")]
+    Stalled(String),
+    /// The system's sound does not answer at all.
+    #[error("{0}: the sound server does not answer; restart it if this lasts")]
+    Hung(String),
+    /// Another device is the default one now.
+    #[error("the default input is another one now")]
+    Moved,
+}
