@@ -11,6 +11,7 @@ mod hydra;
 mod leaky;
 mod moment;
 mod onset;
+mod scope;
 mod segment;
 mod settings;
 mod spectrum;
@@ -23,13 +24,15 @@ use beat::BeatClock;
 use gain::Gain;
 use hydra::Loudness;
 use onset::Onsets;
+use scope::Scope;
 use segment::Segments;
-use spectrum::{Spectrum, Window};
+use spectrum::{Spectrum, Window, power_of_two};
 use tempo::TempoFinder;
 
 pub use beat::Beat;
 pub use frames::{FRAME_BANDS, Frames};
 pub use moment::Moment;
+pub use scope::Look;
 pub use segment::Segment;
 pub use settings::{Hydra, Settings};
 
@@ -63,6 +66,7 @@ pub struct Analysis {
     beat: BeatClock,
     segments: Segments,
     loudness: Loudness,
+    scope: Scope,
     moment: Moment,
 }
 
@@ -71,7 +75,7 @@ impl Analysis {
     #[must_use]
     pub fn new(rate: u32, channels: usize, settings: &Settings) -> Self {
         let rate = rate.max(1);
-        let size = window_size(rate);
+        let size = power_of_two(rate, WINDOW_SECONDS);
         Self {
             rate,
             channels: channels.max(1),
@@ -87,6 +91,7 @@ impl Analysis {
             beat: BeatClock::new(),
             segments: Segments::new(),
             loudness: Loudness::new(rate, settings.hydra),
+            scope: Scope::new(rate, channels.max(1)),
             moment: Moment::new(settings.bands, settings.hydra.bins),
         }
     }
@@ -97,6 +102,7 @@ impl Analysis {
         for &sample in samples {
             let sample = if sample.is_finite() { sample } else { 0.0 };
             self.moment.peak = self.moment.peak.max(sample.abs());
+            self.scope.push(self.partial.1, sample);
             self.partial = (self.partial.0 + sample, self.partial.1 + 1);
             if self.partial.1 < self.channels {
                 continue;
@@ -110,6 +116,11 @@ impl Analysis {
                 self.moment.peak = 0.0;
             }
         }
+    }
+
+    /// What the newest samples look like, in memory that is used again.
+    pub fn look(&mut self, look: &mut Look) {
+        self.scope.look(look);
     }
 
     /// Samples up to the end of the hop that is under way: hops lie on one grid whatever the rate.
@@ -131,10 +142,4 @@ impl Analysis {
         moment.segment = self.segments.hop(moment);
         self.loudness.hop(&self.window, moment);
     }
-}
-
-/// The power of two whose window lasts nearest to [`WINDOW_SECONDS`], as a ratio.
-fn window_size(rate: u32) -> usize {
-    let exponent = (f64::from(rate) * WINDOW_SECONDS).log2().round();
-    1 << exponent.clamp(5.0, 15.0) as u32
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::gauges::Gauges;
 use super::pace::Paces;
 use super::{Command, Conductor, SourceValues, stages};
-use crate::effect::{Block, Keys, Variant, params_block};
+use crate::effect::{Block, Image, Keys, Variant, params_block};
 use crate::gpu::{
     Compiled, Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State,
     View,
 };
 use crate::param::{Param, Value};
 use crate::picture::{Picture, Size};
-use crate::plan::{Beat, Form, NoStage, TooMuchMemory, Values, beats, forms, plan, tables};
+use crate::plan::{Beat, Form, NoStage, Sound, TooMuchMemory, Values, beats, forms, plan, tables};
 use crate::show::{Bits, Layer, Setting, Show};
 
 /// Plans kept for the sets of layers that were on; beyond that all are made anew.
@@ -177,6 +177,18 @@ impl Instance {
     /// The clock and the values.
     pub const fn conductor(&mut self) -> &mut Conductor {
         &mut self.conductor
+    }
+
+    /// What effects that look at sound see from the next tick on; silence until then.
+    pub fn hear(&mut self, sound: Sound) {
+        self.state.hear(sound);
+    }
+
+    /// Whether some layer looks at sound.
+    #[must_use]
+    pub fn looks_at_sound(&self) -> bool {
+        let images = |layer: &Layer| layer.effect.header.images.iter().any(Image::is_sound);
+        self.show.layers.iter().any(images)
     }
 
     fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {

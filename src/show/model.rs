@@ -160,7 +160,15 @@ impl Layer {
         Self {
             name: name.to_owned(),
             input,
-            images: vec![input; effect.header.images.len()],
+            images: (effect.header.images.iter())
+                .map(|image| {
+                    if image.is_sound() {
+                        PictureRef::Absent
+                    } else {
+                        input
+                    }
+                })
+                .collect(),
             matte: None,
             through: true,
             keys: Keys::new().params.iter().map(default).collect(),
@@ -187,7 +195,7 @@ pub enum PictureRef {
     /// The first source of a show that has none: transparent black until the command line gives it one.
     #[default]
     Nothing,
-    /// A table that a layer may do without: transparent black.
+    /// What no show names: a table that a layer does without, which is transparent black, or what the show hears.
     Absent,
     /// Index into [`Show::sources`].
     Source(usize),
