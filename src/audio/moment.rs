@@ -1,5 +1,5 @@
 use super::bands::Bank;
-use super::{Beat, Segment};
+use super::{Beat, Segment, Settings};
 
 /// Silence, in dB of full scale: nothing is quieter.
 pub(super) const FLOOR: f32 = -120.0;
@@ -62,6 +62,12 @@ impl Moment {
             hydra: vec![0.0; bins.clamp(1, 24)],
             volume: 0.0,
         }
+    }
+
+    /// Silence, before anything was heard.
+    #[must_use]
+    pub fn silent(settings: &Settings) -> Self {
+        Self::new(settings.bands, settings.hydra.bins)
     }
 
     /// Calls `say` with the name of each signal, the index of a family's member, and its number, always in one order.

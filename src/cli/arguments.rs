@@ -232,9 +232,9 @@ pub(super) struct Shared {
     /// What chance starts from.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The sound's file, or none.
+    /// The file whose sound the show hears and a film gets; else that of the first source with sound; or none.
     #[arg(long, value_name = "FILE|none")]
-    pub(super) audio: Option<String>,
+    audio: Option<String>,
     /// Set a parameter, a control (controls.NAME) or the canvas (canvas.KEY). May be repeated.
     #[arg(long, value_name = "LAYER.KEY=VALUE")]
     set: Vec<String>,
@@ -259,6 +259,7 @@ impl Shared {
             frames: self.frames,
             start: self.start,
             seed: self.seed,
+            audio: self.audio.clone(),
             set: self.set.clone(),
             gpu: self.gpu.clone(),
             alpha: self.alpha,

@@ -160,7 +160,6 @@ fn film(arguments: &Render) -> Result<(), Failure> {
         codec: arguments.codec.clone(),
         crf: arguments.crf,
         pixel_format: arguments.pixel_format.clone(),
-        audio: arguments.shared.audio.clone(),
     };
     let rendered = render(
         &arguments.shared.options(arguments.source.as_deref()),

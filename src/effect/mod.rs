@@ -76,6 +76,14 @@ impl Effect {
         self.header.passes.iter().any(|pass| pass.persistent)
     }
 
+    /// Whether its pictures depend on the beat by themselves.
+    #[must_use]
+    pub fn reads_beat(&self) -> bool {
+        ["frame.beat", "frame.bar"]
+            .iter()
+            .any(|read| self.text.contains(read))
+    }
+
     /// Whether it makes pictures of its own: it has no `inputImage`.
     #[must_use]
     pub fn is_generator(&self) -> bool {

@@ -1,12 +1,11 @@
 mod succession;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Command;
-use super::gauges::Heard;
 use crate::effect::{Effect, Keys};
-use crate::measure::Reading;
 use crate::param::{Kind, Param, Value};
 use crate::plan::{FrameValues, LayerValues, Values};
 use crate::show::{Layer, Playback, Setting, Show, SourceEntry};
@@ -40,9 +39,12 @@ pub struct Conductor {
     triggers: u32,
     cleans: bool,
     unknown: BTreeSet<String>,
-    /// What was measured since the last tick.
+    /// What was measured and heard since the last tick.
     heard: Vec<Heard>,
 }
+
+/// What a signal says by now: its name, which member of a family it is, and its number or how many events there were.
+type Heard = (Cow<'static, str>, Option<i64>, Signal);
 
 /// How a source is to be played in one tick.
 #[derive(Clone, Debug, PartialEq)]
@@ -244,8 +246,8 @@ impl Conductor {
         self.signals.begin(tick);
         self.signals
             .set_events("trigger", std::mem::take(&mut self.triggers));
-        for (name, reading) in std::mem::take(&mut self.heard) {
-            self.take_over(&name, reading);
+        for (name, index, signal) in self.heard.drain(..) {
+            take_over(&mut self.signals, &name, index, signal);
         }
         for (name, value) in self.control_owners.iter().zip(&self.controls) {
             self.signals.set(name, *value);
@@ -269,21 +271,10 @@ impl Conductor {
         }
     }
 
-    /// Takes what was measured, for the next tick.
-    pub(super) fn hear(&mut self, heard: Vec<Heard>) {
-        self.heard.extend(heard);
-    }
-
-    /// The newest number counts, and every event.
-    fn take_over(&mut self, name: &str, reading: Reading) {
-        match (reading.signal, reading.index) {
-            (Signal::Trigger(events), _) => {
-                let before = self.signals.get(name).events().unwrap_or_default();
-                self.signals.set_events(name, before + events);
-            }
-            (signal, None) => self.signals.set(name, signal),
-            (signal, Some(index)) => self.signals.set_at(name, &[index], signal),
-        }
+    /// Takes what a signal says, with the index of a family's member, for the next tick: the newest number counts,
+    /// and every event.
+    pub fn hear(&mut self, name: impl Into<Cow<'static, str>>, index: Option<i64>, signal: Signal) {
+        self.heard.push((name.into(), index, signal));
     }
 
     fn evaluate_signals(&mut self) {
@@ -417,6 +408,17 @@ impl Conductor {
         let listens = |knob: &&mut Knob| knob.param.name == param && !knob.param.fixed;
         let found = knobs.and_then(|mut knobs| knobs.find(listens));
         found.map(act).is_some()
+    }
+}
+
+fn take_over(signals: &mut Signals, name: &str, index: Option<i64>, signal: Signal) {
+    match (signal, index) {
+        (Signal::Trigger(events), _) => {
+            let before = signals.get(name).events().unwrap_or_default();
+            signals.set_events(name, before + events);
+        }
+        (signal, None) => signals.set(name, signal),
+        (signal, Some(index)) => signals.set_at(name, &[index], signal),
     }
 }
 

@@ -351,7 +351,10 @@ impl Engine {
     ) -> Vec<SourceValues> {
         let waits_for = waits.then_some(&self.gpu);
         let heard = instance.gauges.hear(&mut instance.state, waits_for);
-        instance.conductor.hear(heard);
+        for (name, reading) in heard {
+            let (index, signal) = (reading.index, reading.signal);
+            instance.conductor.hear(name, index, signal);
+        }
         instance.conductor.begin(commands)
     }
 

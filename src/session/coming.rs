@@ -150,6 +150,11 @@ impl ComingFeeds {
         sources.try_for_each(|(number, source)| source.rehearse(|picture| look(number, picture)))
     }
 
+    /// What each source is.
+    pub(super) fn infos(&self) -> impl Iterator<Item = &Info> {
+        self.sources.iter().map(|source| &source.open.info)
+    }
+
     /// What the first source is.
     pub(super) fn first(&self) -> Option<&Info> {
         self.sources.first().map(|source| &source.open.info)
@@ -160,13 +165,19 @@ impl ComingFeeds {
         self.first().map(|info| info.display_size)
     }
 
+    /// Whether a source was open before; true where none is meant.
+    pub(super) fn go_on(&self, source: Option<usize>) -> bool {
+        source.is_none_or(|index| self.sources[index].before.is_some())
+    }
+
     /// Which source of the show before each one is.
     pub(super) fn before(&self) -> Vec<Option<usize>> {
         self.sources.iter().map(|source| source.before).collect()
     }
 
-    /// Lets them play, together with those of the show before that go on. What is to be drawn otherwise than it was gives its last picture again.
-    pub(super) fn begin(self, before: Feeds, gives_again: bool) -> Feeds {
+    /// Lets them play from `now` on, in seconds of the show, together with those of the show before that go on. What is to be drawn
+    /// otherwise than it was gives its last picture again.
+    pub(super) fn begin(self, before: Feeds, gives_again: bool, now: f64) -> Feeds {
         let mut before: Vec<_> = before.feeds.into_iter().map(Some).collect();
         let feeds = self.sources.into_iter().filter_map(|coming| {
             let playing = coming
@@ -174,7 +185,7 @@ impl ComingFeeds {
                 .and_then(|index| before.get_mut(index)?.take());
             match playing {
                 Some(source) => Some(source.go_on(coming.open, gives_again)),
-                None => Some(Source::begin(coming.open, coming.feed?)),
+                None => Some(Source::begin(coming.open, coming.feed?, now)),
             }
         });
         Feeds {
@@ -184,10 +195,11 @@ impl ComingFeeds {
 }
 
 impl Source {
-    fn begin(open: Open, feed: Feed) -> Self {
+    fn begin(open: Open, feed: Feed, now: f64) -> Self {
         Self {
             open,
             feed,
+            begun: now,
             playing: Playing::default(),
             until: 0.0,
             told: false,

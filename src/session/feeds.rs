@@ -26,6 +26,8 @@ pub struct SourceHealth {
 pub(super) struct Source {
     pub(super) open: Open,
     pub(super) feed: Feed,
+    /// When it began, in seconds of the show.
+    pub(super) begun: f64,
     pub(super) playing: Playing,
     /// Until when pictures are due, on the feed's running count.
     pub(super) until: f64,

@@ -2,6 +2,7 @@
 
 mod checkout;
 mod coming;
+mod ear;
 mod feeds;
 mod flow;
 mod hearing;
@@ -17,6 +18,7 @@ mod successor;
 mod usual;
 mod writer;
 
+pub use ear::Ear;
 pub use feeds::{Feeds, SourceHealth};
 pub use flow::{flow, flow_of};
 pub use hearing::{Heard, hear};

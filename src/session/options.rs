@@ -4,7 +4,7 @@ use super::Failure;
 use super::checkout::checkout;
 use crate::effect::Library;
 use crate::picture::Size;
-use crate::show::{Bits, Show, preset};
+use crate::show::{Bits, Show, SoundRef, preset};
 
 /// What the command line says about a show, for every session.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Options {
     pub start: Option<f64>,
     /// What chance starts from.
     pub seed: Option<u64>,
+    /// A file whose sound is heard instead of a source's; `none` for silence.
+    pub audio: Option<String>,
     /// Settings, as ADDRESS=VALUE.
     pub set: Vec<String>,
     /// A part of the name of the GPU.
@@ -61,6 +63,9 @@ impl Options {
         }
         show.complete(library).map_err(Failure::usage)?;
         self.canvas(&mut show);
+        if let Some(sound) = &self.audio {
+            show.audio.sound = sound_ref(sound);
+        }
         Ok(show)
     }
 
@@ -95,6 +100,16 @@ impl Options {
         if let (Some(start), Some(first)) = (self.start, show.sources.first_mut()) {
             first.start = start;
         }
+    }
+}
+
+fn sound_ref(text: &str) -> SoundRef {
+    match text {
+        "none" => SoundRef::Silence,
+        file => SoundRef::File {
+            path: file.to_owned(),
+            looping: false,
+        },
     }
 }
 

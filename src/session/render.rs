@@ -30,8 +30,6 @@ pub struct Destination {
     pub crf: Option<u32>,
     /// The pixel format's name.
     pub pixel_format: Option<String>,
-    /// The sound's file; `none` for silence; the first source's where absent.
-    pub audio: Option<String>,
 }
 
 /// What was rendered.
@@ -53,12 +51,12 @@ pub fn render(
     let target = Target::parse(&destination.out).map_err(Failure::usage)?;
     let show = Arc::new(options.show(&mut library())?);
     refuse_live(&show)?;
-    refuse_own_source(&target, &show, destination.audio.as_deref())?;
+    refuse_own_source(&target, &show, options.audio.as_deref())?;
     let gpu = Gpu::open(options.gpu.as_deref(), None).map_err(Failure::running)?;
     let mut engine = Engine::new(&gpu);
     let mut stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
     let frames = frames(options, &target, &mut stage)?;
-    let settings = settings(destination, &show, &mut stage)?;
+    let settings = settings(options, destination, &show, &mut stage)?;
     let writer = Writer::begin(output::create(&target, &settings)?)?;
     let progress = progress(frames.or_else(|| {
         let rate = stage.rate();
@@ -104,6 +102,7 @@ fn frames(options: &Options, target: &Target, stage: &mut Stage) -> Result<Optio
 }
 
 fn settings(
+    options: &Options,
     destination: &Destination,
     show: &Show,
     stage: &mut Stage,
@@ -113,7 +112,7 @@ fn settings(
     settings.codec.clone_from(&destination.codec);
     settings.crf = destination.crf;
     settings.pixel_format.clone_from(&destination.pixel_format);
-    settings.sound = match destination.audio.as_deref() {
+    settings.sound = match options.audio.as_deref() {
         Some("none") => None,
         Some(file) => Some(Sound::of(file)),
         None => source_sound(show, stage)?,

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::coming::Open;
+use super::ear::Choice;
 use crate::engine::{EngineError, Instance};
 use crate::gpu::Pipelines;
 use crate::picture::Size;
@@ -13,6 +14,8 @@ pub struct Score {
     pub(super) size: Size,
     pub(super) rate: f64,
     pub(super) sources: Vec<Open>,
+    /// What it hears.
+    pub(super) sound: Option<Choice>,
 }
 
 impl Score {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::checkout::checkout;
+use super::ear::{Choice, Listener};
 use super::{Feeds, Score, Successor};
 use crate::effect::Library;
 use crate::engine::{Command, Engine, EngineError, Instance, Tick};
@@ -86,6 +87,11 @@ pub struct Stage {
     fps: (u32, u32),
     tick: u64,
     captured: Option<Instant>,
+    /// What it hears.
+    sound: Option<Choice>,
+    listener: Option<Listener>,
+    /// When the sound of a file of its own began, in seconds of the show.
+    begun: f64,
 }
 
 impl Stage {
@@ -102,11 +108,14 @@ impl Stage {
     ) -> Result<Self, Failure> {
         let first = Successor::new(pipelines, show, size, usual, None)?;
         let stage = Self {
-            feeds: first.feeds.begin(Feeds::default(), false),
+            feeds: first.feeds.begin(Feeds::default(), false, 0.0),
             instance: first.instance,
             fps: first.fps,
             tick: 0,
             captured: None,
+            sound: first.sound,
+            listener: first.listener,
+            begun: 0.0,
         };
         stage.rehearse(pipelines);
         Ok(stage)
@@ -125,10 +134,51 @@ impl Stage {
         self.tick = at_rate(self.tick, self.rate(), rate(successor.fps));
         self.fps = successor.fps;
         let playing = mem::take(&mut self.feeds);
-        self.feeds = successor.feeds.begin(playing, successor.gives_again);
+        let now = self.time();
+        self.feeds = successor.feeds.begin(playing, successor.gives_again, now);
+        self.sound = successor.sound;
+        match (&self.sound, successor.listener) {
+            (Some(_), None) => {}
+            (_, listener) => {
+                self.listener = listener;
+                self.listen_from(now);
+            }
+        }
         let previous = mem::replace(&mut self.instance, successor.instance);
         self.instance.succeed(previous, &before);
         self.rehearse(pipelines);
+    }
+
+    /// Takes the place of a show whose time is over. A sound that is a file of its own plays on, and who listens to it goes on;
+    /// that of a film begins with it.
+    pub fn follow(&mut self, before: Self) {
+        let passed = before.time();
+        self.begun = before.begun - passed;
+        let is_same = match (&self.sound, &before.sound) {
+            (Some(sound), Some(before)) => sound.source().is_none() && sound.is_same(before),
+            _ => false,
+        };
+        match before.listener.filter(|_| is_same) {
+            Some(mut listener) => {
+                listener.shift(passed);
+                self.listener = Some(listener);
+            }
+            None => self.listen_from(0.0),
+        }
+    }
+
+    /// Lets a listener that is new know when its sound began.
+    fn listen_from(&mut self, now: f64) {
+        let source = self.sound.as_ref().and_then(Choice::source);
+        let begun = source.map_or(self.begun, |index| self.feeds.feeds[index].begun);
+        if let Some(listener) = &mut self.listener {
+            listener.begin(begun, now);
+        }
+    }
+
+    /// Seconds of the show before the next tick.
+    fn time(&self) -> f64 {
+        self.tick as f64 / self.rate()
     }
 
     /// Has each source's own thread make ready for pictures of another kind than those before.
@@ -185,6 +235,7 @@ impl Stage {
             size: self.size(),
             rate: self.rate(),
             sources: self.feeds.opened(),
+            sound: self.sound.clone(),
         }
     }
 
@@ -220,7 +271,10 @@ impl Stage {
         commands: &[Command],
         wait: Wait,
     ) -> Result<Option<Tick>, Failure> {
-        let waits = wait == Wait::Block;
+        let (waits, now) = (wait == Wait::Block, self.time());
+        if let Some(listener) = &mut self.listener {
+            listener.tick(now, wait, self.instance.conductor());
+        }
         let playing = engine.begin(&mut self.instance, commands, waits);
         self.feeds.play(&playing, 1.0 / self.rate());
         let Some(pictures) = self.feeds.take(wait) else {

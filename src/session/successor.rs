@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::coming::ComingFeeds;
+use super::ear::{Choice, Listener};
 use super::stage::rate;
 use super::{Failure, Score};
 use crate::engine::Instance;
@@ -18,6 +19,9 @@ pub struct Successor {
     pub(super) instance: Instance,
     pub(super) feeds: ComingFeeds,
     pub(super) fps: (u32, u32),
+    /// What it hears, and who listens where the show before has nobody who does.
+    pub(super) sound: Option<Choice>,
+    pub(super) listener: Option<Listener>,
     /// Whether the pictures that are there must be given again: the canvas has another size or arithmetic than
     /// the one before, or they are tables, which nobody kept.
     pub(super) gives_again: bool,
@@ -47,6 +51,13 @@ impl Successor {
         let size = wanted.or_else(|| feeds.display_size()).unwrap_or(SIZE);
         let from_source = || feeds.first()?.rate;
         let fps = show.canvas.fps.or_else(from_source).unwrap_or(usual);
+        let sound = Choice::of(show, feeds.infos());
+        let goes_on = |sound: &Choice| {
+            let before = playing.and_then(|score| score.sound.as_ref());
+            before.is_some_and(|before| sound.is_same(before)) && feeds.go_on(sound.source())
+        };
+        let opened = sound.as_ref().filter(|sound| !goes_on(sound));
+        let listener = opened.map(Choice::open).transpose()?;
         let mut instance = Instance::new(pipelines, show, size, rate(fps))?;
         let rehearsal =
             feeds.rehearse(|source, picture| instance.rehearse(pipelines, source, picture));
@@ -55,6 +66,8 @@ impl Successor {
             instance,
             feeds,
             fps,
+            sound,
+            listener,
             gives_again: playing
                 .is_some_and(|score| !score.is_drawn_as(show, size) || !tables(show).is_empty()),
         })

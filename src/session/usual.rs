@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use super::{Failure, Options};
 use crate::effect::Library;
-use crate::show::Show;
+use crate::show::{Show, SoundRef};
 use crate::source::bundled_clip;
 
 /// What is played where no source is named: the first camera, else the bundled clip; `None` if there is no
@@ -40,7 +40,7 @@ fn shows_the_clip(show: &Show, options: &Options) -> bool {
 }
 
 /// The show of some options; where it needs a picture and has none, `usual` says what is played. That, and a
-/// source named on the command line, loops.
+/// source or a sound named on the command line, loops.
 ///
 /// # Errors
 /// As [`Options::show`].
@@ -61,6 +61,9 @@ pub(super) fn complete(
             .iter_mut()
             .take(1)
             .for_each(|source| source.looping = true);
+    }
+    if let SoundRef::File { looping, .. } = &mut show.audio.sound {
+        *looping = true;
     }
     Ok(show)
 }

@@ -10,7 +10,7 @@ use super::{Layer, PictureRef, Setting, Show, ShowError, SourceEntry};
 use crate::effect::Library;
 
 /// First words of an address of [`Show::set`] that are no layer's name.
-const SECTIONS: [&str; 4] = ["canvas", "sources", "controls", "signals"];
+const SECTIONS: [&str; 5] = ["canvas", "sources", "audio", "controls", "signals"];
 
 /// What the command line says about a show.
 impl Show {
@@ -155,8 +155,8 @@ impl Show {
         }
     }
 
-    /// Sets one thing by its address: `LAYER.KEY`, `sources.NAME.KEY`, `controls.NAME`, `signals.NAME` or
-    /// `canvas.KEY`. The value is written as in the show, without quotes. Pictures of a layer that are the same as its image follow it.
+    /// Sets one thing by its address: `LAYER.KEY`, `sources.NAME.KEY`, `controls.NAME`, `signals.NAME`,
+    /// `audio.KEY` or `canvas.KEY`. The value is written as in the show, without quotes. Pictures of a layer that are the same as its image follow it.
     ///
     /// # Errors
     /// No such address, or a value that it does not take, in the file `--set`. The show is as it was.
@@ -178,6 +178,7 @@ impl Show {
         match section {
             "canvas" => self.set_canvas(&field, &place),
             "sources" => self.set_source(&field, &place),
+            "audio" => self.audio.read(&field, &self.sources, &place),
             "controls" => self.set_control(&field, &place),
             "signals" => self.set_signal(&field, &place),
             layer => self.set_layer(layer, &field, &place),

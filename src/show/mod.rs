@@ -2,6 +2,7 @@
 //!
 //! [`Show::parse`] is pure: a text that is refused changes nothing, so the show that plays goes on.
 
+mod audio;
 mod branch;
 mod canvas;
 mod chain;
@@ -19,6 +20,7 @@ mod setting;
 mod source;
 mod written;
 
+pub use audio::{Audio, SoundRef};
 pub use error::ShowError;
 pub use model::{Bits, Canvas, Layer, Matte, PictureRef, Show, SourceEntry};
 pub use playback::Playback;

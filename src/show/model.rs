@@ -1,11 +1,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Playback, Setting};
+use super::{Audio, Playback, Setting, SoundRef};
 use crate::effect::{Effect, Keys};
 use crate::param::Param;
 use crate::picture::{Capture, Fit, Size};
-use crate::signal::{Expression, SignalDoc, measured};
+use crate::signal::{Expression, Heard, SignalDoc, heard, measured};
 
 /// A show, checked: canvas, sources, controls, signals, layers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Show {
     pub canvas: Canvas,
     /// In the order of the file; the first one is what the command line replaces.
     pub sources: Vec<SourceEntry>,
+    /// What it listens to.
+    pub audio: Audio,
     /// The show's own knobs, read by expressions as `controls.NAME`.
     pub controls: Vec<Param>,
     /// The show's own signals in the order in which they are evaluated: each may read those before it.
@@ -235,20 +237,38 @@ impl Show {
     /// The signals that its expressions measure on pictures, each with the index of its source.
     #[must_use]
     pub fn measured(&self) -> Vec<(&'static SignalDoc, usize)> {
-        let layers = self.layers.iter();
-        let layers = layers.flat_map(|layer| layer.keys.iter().chain(&layer.params));
-        let sources = self.sources.iter().flat_map(|source| &source.playback);
-        let signals = self.signals.iter().map(|(_, setting)| setting);
-        let settings = layers.chain(sources).chain(signals);
-        let expressions = settings.flat_map(Setting::expressions);
-        let names = expressions.flat_map(Expression::names);
-        let measured = names.filter_map(|(name, _)| {
+        let measured = self.names().filter_map(|name| {
             let measured = measured(name)?;
             let is_it =
                 |source: &SourceEntry| measured.source.is_none_or(|name| source.name == name);
             Some((measured.signal, self.sources.iter().position(is_it)?))
         });
         measured.collect()
+    }
+
+    /// Whether it listens: to any sound for what is heard alone, for the beat only to a sound that was chosen.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        let is_chosen = self.audio.sound != SoundRef::First;
+        let listens = |name| match heard(name) {
+            Some(Heard::Leads) => is_chosen,
+            heard => heard.is_some(),
+        };
+        let on_beat = |layer: &Layer| layer.effect.reads_beat();
+        self.names().any(listens) || is_chosen && self.layers.iter().any(on_beat)
+    }
+
+    /// The names in all its expressions.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let layers = self.layers.iter();
+        let layers = layers.flat_map(|layer| layer.keys.iter().chain(&layer.params));
+        let sources = self.sources.iter().flat_map(|source| &source.playback);
+        let signals = self.signals.iter().map(|(_, setting)| setting);
+        let settings = layers.chain(sources).chain(signals);
+        let expressions = settings.flat_map(Setting::expressions);
+        expressions
+            .flat_map(Expression::names)
+            .map(|(name, _)| name)
     }
 
     /// Whether a picture must come from the command line: a layer that is no generator, or the output, reads

@@ -12,7 +12,9 @@ use crate::signal;
 pub(super) const INPUT: &str = "in";
 
 /// First words of addresses, which no layer or source may take.
-const RESERVED: [&str; 6] = [INPUT, "canvas", "sources", "controls", "signals", "layers"];
+const RESERVED: [&str; 7] = [
+    INPUT, "canvas", "sources", "audio", "controls", "signals", "layers",
+];
 
 /// What other layers need to know of a layer before it is read.
 #[derive(Clone, Debug)]

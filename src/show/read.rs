@@ -15,11 +15,12 @@ use crate::effect::Library;
 use crate::frame_loop::may_block;
 use crate::signal;
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "title",
     "description",
     "canvas",
     "sources",
+    "audio",
     "controls",
     "signals",
     "layers",
@@ -142,6 +143,10 @@ impl<'a> Reader<'a> {
             self.show.canvas.read(field, &self.place)?;
         }
         let (generators, playback) = self.sources(self.table(field("sources"))?)?;
+        for field in self.table(field("audio"))? {
+            let Show { audio, sources, .. } = &mut self.show;
+            audio.read(field, sources, &self.place)?;
+        }
         for field in self.table(field("controls"))? {
             let control = control(field, &self.scope())?;
             self.show.controls.push(control);

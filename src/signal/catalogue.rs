@@ -30,6 +30,19 @@ pub enum Gauge {
     Scene,
 }
 
+/// How a signal follows what is heard, which comes a hundred times a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A number: between two moments lies what is between theirs.
+    Flows,
+    /// Nothing lies between its values.
+    Steps,
+    /// Every event counts.
+    Counts,
+    /// The show's own clock has it, which a heard beat leads.
+    Leads,
+}
+
 /// A built-in signal, or a family of them.
 #[derive(Clone, Copy, Debug)]
 pub struct SignalDoc {
@@ -41,6 +54,8 @@ pub struct SignalDoc {
     pub trigger: bool,
     /// Whether it reads 0 until the room that feeds it exists.
     pub later: bool,
+    /// How it follows sound, if it is heard.
+    pub heard: Option<Heard>,
     /// What it is measured by, if it is measured on a source's pictures: see [`Measured`].
     pub gauge: Option<Gauge>,
     /// `s`, `beats`, `BPM`, … or empty for a bare number.
@@ -63,6 +78,7 @@ impl SignalDoc {
             indices: &[],
             trigger: false,
             later: false,
+            heard: None,
             gauge: None,
             unit,
             range,
@@ -82,6 +98,18 @@ impl SignalDoc {
         }
     }
 
+    const fn heard(
+        name: &'static str,
+        unit: &'static str,
+        range: &'static str,
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            heard: Some(Heard::Flows),
+            ..Self::now(name, unit, range, doc)
+        }
+    }
+
     const fn measured(
         gauge: Gauge,
         name: &'static str,
@@ -95,9 +123,28 @@ impl SignalDoc {
         }
     }
 
+    const fn steps(self) -> Self {
+        Self {
+            heard: Some(Heard::Steps),
+            ..self
+        }
+    }
+
+    const fn leads(self) -> Self {
+        Self {
+            heard: Some(Heard::Leads),
+            ..self
+        }
+    }
+
     const fn trigger(self) -> Self {
+        let heard = match self.heard {
+            Some(_) => Some(Heard::Counts),
+            None => None,
+        };
         Self {
             trigger: true,
+            heard,
             unit: "events",
             range: "0 or more",
             ..self
@@ -123,6 +170,12 @@ impl SignalDoc {
 #[must_use]
 pub fn is_signal(name: &str) -> bool {
     find(name).is_some()
+}
+
+/// How a signal follows what is heard, if it does.
+#[must_use]
+pub fn heard(name: &str) -> Option<Heard> {
+    find(name)?.heard
 }
 
 /// The signal that a name means; one that is measured may have a source's name in its middle.
@@ -175,140 +228,150 @@ pub const SIGNALS: &[SignalDoc] = {
             "beats",
             "0 and up",
             "Beats since the show began, with a fraction.",
-        ),
+        )
+        .leads(),
         S::now(
             "bar",
             "bars",
             "0 and up",
             "Bars of four beats since the show began, with a fraction.",
-        ),
+        )
+        .leads(),
         S::now(
             "beat.phase",
             "",
             "0 to 1",
             "How far into the beat: `fract(beat)`.",
-        ),
+        )
+        .leads(),
         S::now(
             "bar.phase",
             "",
             "0 to 1",
             "How far into the bar: `fract(bar)`.",
-        ),
-        S::now("tempo", "BPM", "0 to 1000", "Beats per minute."),
+        )
+        .leads(),
+        S::now("tempo", "BPM", "0 to 1000", "Beats per minute.").leads(),
         S::now("trigger", "", "", "The show's trigger: the space bar.").trigger(),
-        S::later(
+        S::heard(
             "beat.confidence",
             "",
             "0 to 1",
             "How sure the beat tracking is; 0 knows nothing.",
         ),
-        S::later(
+        S::heard(
             "audio.decibels",
             "dB",
             "-120 to 0",
             "Root mean square of the last 45 ms: -120 is silence, 0 a square wave of full scale.",
         ),
-        S::later(
+        S::heard(
             "audio.level",
             "",
             "0 to 1",
             "Loudness; 0 is silence, 1 the loudest of late.",
         ),
-        S::later(
+        S::heard(
             "audio.peak",
             "",
             "0 to 1",
             "Largest sample; 1 is full scale.",
         ),
-        S::later("audio.low", "", "0 to 1", "Loudness of the bass, 20 to 200 Hz."),
-        S::later("audio.mid", "", "0 to 1", "Loudness of the middle, 200 to 3000 Hz."),
-        S::later("audio.high", "", "0 to 1", "Loudness of the treble, 3 to 16 kHz."),
-        S::later(
+        S::heard("audio.low", "", "0 to 1", "Loudness of the bass, 20 to 200 Hz."),
+        S::heard("audio.mid", "", "0 to 1", "Loudness of the middle, 200 to 3000 Hz."),
+        S::heard("audio.high", "", "0 to 1", "Loudness of the treble, 3 to 16 kHz."),
+        S::heard(
             "audio.band",
             "",
             "0 to 1",
             "Loudness of one of 16 bands, equally wide to the ear, from 30 Hz to 16 kHz; 0 is the lowest.",
         )
         .family(&["n"]),
-        S::later(
+        S::heard(
             "audio.centroid",
             "Hz",
             "0 and up",
             "Centre of gravity of the spectrum: how bright it sounds.",
         ),
-        S::later("audio.flatness", "", "0 to 1", "0 is a tone, 1 is noise."),
-        S::later(
+        S::heard("audio.flatness", "", "0 to 1", "0 is a tone, 1 is noise."),
+        S::heard(
             "audio.flux",
             "dB",
             "0 and up",
             "By how much the bands of the spectrum grew in 20 ms, on average.",
         ),
-        S::later("audio.onset", "", "", "Something was struck.").trigger(),
-        S::later(
+        S::heard("audio.onset", "", "", "Something was struck.").trigger(),
+        S::heard(
             "audio.onset.low",
             "",
             "",
             "Something was struck in the bass: a kick.",
         )
         .trigger(),
-        S::later(
+        S::heard(
             "audio.onset.mid",
             "",
             "",
             "Something was struck in the middle: a snare.",
         )
         .trigger(),
-        S::later(
+        S::heard(
             "audio.onset.high",
             "",
             "",
             "Something was struck in the treble: a hat.",
         )
         .trigger(),
-        S::later(
+        S::heard(
             "audio.segment.silence",
             "",
             "0 or 1",
             "1 while there is silence.",
-        ),
-        S::later(
+        )
+        .steps(),
+        S::heard(
             "audio.segment.sustain",
             "",
             "0 or 1",
             "1 while a sound is held.",
-        ),
-        S::later(
+        )
+        .steps(),
+        S::heard(
             "audio.segment.noise",
             "",
             "0 or 1",
             "1 while there is noise.",
-        ),
-        S::later(
+        )
+        .steps(),
+        S::heard(
             "audio.segment.impact",
             "",
             "0 or 1",
             "1 during a short, loud sound.",
-        ),
-        S::later(
+        )
+        .steps(),
+        S::heard(
             "audio.segment.build",
             "",
             "0 or 1",
             "1 while it grows louder.",
-        ),
-        S::later(
+        )
+        .steps(),
+        S::heard(
             "audio.segment.drop",
             "",
             "0 or 1",
             "1 while it grows quieter.",
-        ),
-        S::later(
+        )
+        .steps(),
+        S::heard(
             "hydra.fft",
             "",
             "0 and up",
             "Hydra's `a.fft[i]` with its defaults; 0 is the lowest of 4 bins.",
         )
         .family(&["i"]),
-        S::later("hydra.vol", "", "0 and up", "Hydra's `a.vol`."),
+        S::heard("hydra.vol", "", "0 and up", "Hydra's `a.vol`."),
         S::measured(
             Gauge::Motion,
             "motion.mean",

@@ -22,7 +22,8 @@ mod signals;
 mod taps;
 
 pub use catalogue::{
-    CONSTANTS, Constant, Gauge, Measured, SIGNALS, SignalDoc, is_signal, measured, of_source,
+    CONSTANTS, Constant, Gauge, Heard, Measured, SIGNALS, SignalDoc, heard, is_signal, measured,
+    of_source,
 };
 pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick, at_rate};
 pub use error::ExpressionError;

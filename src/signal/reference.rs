@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write;
 
-use super::catalogue::{CONSTANTS, SIGNALS, SignalDoc};
+use super::catalogue::{CONSTANTS, Heard, SIGNALS, SignalDoc};
 use super::function::FUNCTIONS;
 use super::operator::{NOT, OPERATORS};
 
@@ -76,14 +76,20 @@ fn signals() -> String {
     let (measured, now): (Vec<_>, Vec<_>) = now
         .into_iter()
         .partition(|signal: &&SignalDoc| signal.gauge.is_some());
+    let is_heard = |signal: &&SignalDoc| !matches!(signal.heard, None | Some(Heard::Leads));
+    let (heard, now): (Vec<_>, Vec<_>) = now.into_iter().partition(is_heard);
     format!(
-        "### Signals\n\n{}\n### Signals of pictures\n\n{MEASURED}\n\n{}\n### Signals that nothing feeds yet\n\n\
+        "### Signals\n\n{}\n### Signals of sound\n\n{HEARD}\n\n{}\n### Signals of pictures\n\n{MEASURED}\n\n{}\n### Signals that nothing feeds yet\n\n\
         They may be used, and read 0.\n\n{}",
         signal_table(&now),
+        signal_table(&heard),
         signal_table(&measured),
         signal_table(&later)
     )
 }
+
+const HEARD: &str = "These are heard in the sound of the show; see [what sound says](#what-sound-says). In silence they read 0, \
+`audio.decibels` -120.";
 
 const MEASURED: &str = "These are measured on the pictures of the show's first source, `motion.mean`, or with its name of any other, \
 `motion.b.mean`.";

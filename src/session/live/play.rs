@@ -258,7 +258,8 @@ impl Live {
                 let next = self.stage.next_tick();
                 let (due, _) = self.clock.due(next, self.stage.rate());
                 self.leave_out(due.saturating_sub(next));
-                self.stage = stage;
+                let before = std::mem::replace(&mut self.stage, stage);
+                self.stage.follow(before);
                 self.clock = WallClock::new();
                 self.commands.clear();
                 self.reloader.play(options, self.stage.score());

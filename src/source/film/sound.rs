@@ -1,6 +1,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use ffmpeg_next::ffi::AV_NOPTS_VALUE;
 use ffmpeg_next::format::Sample;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::format::sample::Type as Layout;
@@ -10,6 +11,7 @@ use ffmpeg_next::software::resampling;
 use ffmpeg_next::{ChannelLayout, Error, Packet, codec, decoder};
 
 use super::super::{SourceError, head};
+use super::clock::Clock;
 use super::open;
 use crate::frame_loop::may_block;
 
@@ -24,7 +26,17 @@ pub struct Sound {
     frame: Audio,
     converted: Audio,
     damaged: bool,
+    /// When the file's first picture begins, by its own stamps in seconds: 0 where there are none.
+    origin: f64,
+    /// When the first sample begins, by the same stamps, once it was decoded.
+    first: Option<f64>,
 }
+
+/// What is sought lies so many seconds before what is wanted: decoders need some time to get going.
+const RUN_UP: f64 = 0.5;
+
+/// Where the last pictures of a film are looked for, in seconds before its end.
+const ENDING: f64 = 10.0;
 
 impl Sound {
     /// Opens the best sound of a file.
@@ -56,6 +68,8 @@ impl Sound {
             ));
         }
         Ok(Self {
+            origin: origin(path, &input),
+            first: None,
             path: path.to_owned(),
             stream: stream.index(),
             decoder,
@@ -79,6 +93,43 @@ impl Sound {
         usize::from(self.decoder.channels())
     }
 
+    /// Goes on near a place before `seconds` since the first picture, if the file can; only before anything is read.
+    pub fn seek(&mut self, seconds: f64) {
+        let target = ((self.origin + seconds - RUN_UP) * 1e6) as i64;
+        if let Err(cause) = self.input.seek(target, ..target) {
+            log::debug!("{}: no seeking in its sound ({cause})", self.path.display());
+        }
+    }
+
+    /// When the first sample that was read begins, in seconds since the file's first picture, or by its own stamps where it
+    /// has no pictures; 0 where it has no stamps, or nothing was read.
+    #[must_use]
+    pub fn begins(&self) -> f64 {
+        self.first.map_or(0.0, |first| first - self.origin)
+    }
+
+    /// When the last picture of a film is over, in seconds since its first: there a loop begins again. None where there are no
+    /// pictures, or they have no stamps.
+    #[must_use]
+    pub fn end_of_pictures(path: &Path) -> Option<f64> {
+        may_block("open a sound");
+        let mut input = open::input(path).ok()?;
+        let stream = open::video(path, &input).ok()?;
+        let (index, unit) = (stream.index(), f64::from(stream.time_base()));
+        let mut clock = Clock::new(unit, open::rate(&mut input, index));
+        clock.start(first_stamp(&input, index));
+        let ending = input.duration() - (ENDING * 1e6) as i64;
+        if ending > 0 && input.seek(ending, ..ending).is_err() {
+            input = open::input(path).ok()?;
+        }
+        let last = input
+            .packets()
+            .filter_map(|(stream, packet)| (stream.index() == index).then_some(packet))
+            .max_by_key(stamp)?;
+        clock.next(Some(stamp(&last)?), last.duration());
+        Some(clock.end())
+    }
+
     /// The next samples, full scale ±1; none at the end. What is damaged is left out.
     pub fn read(&mut self) -> Option<&[f32]> {
         may_block("read a sound");
@@ -99,11 +150,20 @@ impl Sound {
     fn decode(&mut self) -> bool {
         loop {
             match self.decoder.receive_frame(&mut self.frame) {
-                Ok(()) => return true,
+                Ok(()) => {
+                    self.first = self.first.or_else(|| self.stamp());
+                    return true;
+                }
                 Err(Error::Eof) => return false,
                 Err(_) => self.feed(),
             }
         }
+    }
+
+    /// When the frame begins, by the file's stamps in seconds.
+    fn stamp(&self) -> Option<f64> {
+        let unit = f64::from(self.input.stream(self.stream)?.time_base());
+        Some(self.frame.timestamp()? as f64 * unit)
     }
 
     /// Gives the decoder a packet, or the end.
@@ -156,6 +216,26 @@ impl Sound {
             log::warn!("{}: its sound is damaged ({cause})", self.path.display());
         }
     }
+}
+
+/// When a packet is due, in units of its stream; some containers say only when it is decoded.
+fn stamp(packet: &Packet) -> Option<i64> {
+    packet.pts().or_else(|| packet.dts())
+}
+
+/// When a file's first picture begins, by its own stamps in seconds.
+fn origin(path: &Path, input: &Input) -> f64 {
+    let stream = open::video(path, input).ok();
+    let stamp = stream.and_then(|stream| {
+        let unit = f64::from(stream.time_base());
+        Some(first_stamp(input, stream.index())? as f64 * unit)
+    });
+    stamp.unwrap_or(0.0)
+}
+
+fn first_stamp(input: &Input, index: usize) -> Option<i64> {
+    let start = input.stream(index)?.start_time();
+    (start != AV_NOPTS_VALUE).then_some(start)
 }
 
 impl fmt::Debug for Sound {

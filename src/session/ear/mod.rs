@@ -1,0 +1,27 @@
+//! What a show hears as time goes by: which sound, and what it says at each tick.
+//!
+//! An [`Ear`] gives moments of sound in their order, from a thread of its own; the [`Listener`] has what they say at a tick's
+//! time. Nothing is opened or decoded for a show that names no signal of sound.
+
+mod choice;
+#[cfg(feature = "media")]
+mod file;
+mod listener;
+
+use std::fmt;
+
+use crate::audio::Moment;
+use crate::source::Wait;
+
+pub(super) use choice::Choice;
+pub(super) use listener::Listener;
+
+/// Hears a sound for a show.
+pub trait Ear: fmt::Debug + Send {
+    /// The next moment, in order, each once; its `time` is in seconds since the sound began. `now` is what time it is there in the tick
+    /// that asks: whoever hears the present stamps with it, whoever reads ahead may give a moment that is later.
+    ///
+    /// With [`Wait::Never`] none where there is none yet. With [`Wait::Block`] it waits for the next one, so that what
+    /// is heard depends on time alone; none then says that no more will come.
+    fn next(&mut self, now: f64, wait: Wait) -> Option<Moment>;
+}
