@@ -128,8 +128,8 @@ fn segment(p: vec2f, a: vec2f, b: vec2f) -> f32 {
 fn place_of_wave(x: f32, channel: i32) -> vec2f {
     let canvas = vec2f(frame.size);
     let share = x / canvas.x;
-    let from = load(levels, vec2i(0), SMEAR).a;
-    let value = sample(wave, vec2f(from + share * f32(SPAN) + 0.5, f32(channel) + 0.5), SMEAR).r;
+    let start = load(levels, vec2i(0), SMEAR).a;
+    let value = sample(wave, vec2f(start + share * f32(SPAN) + 0.5, f32(channel) + 0.5), SMEAR).r;
     let window = smoothstep(0.0, 0.12, share) * smoothstep(0.0, 0.12, 1.0 - share);
     return vec2f(x, canvas.y * (0.5 - 0.45 * clamp(params.gain * window * value, -1.0, 1.0)));
 }
@@ -246,7 +246,7 @@ fn show_notes(at: vec2i) -> vec3f {
             let disc = 1.0 - smoothstep(0.6 * large, large + 1.0 / height, far);
             let halo = 0.7 * exp(-far * far / (1.4 * large * large + 1e-9));
             let hsv = rgb_to_hsv(params.low.rgb);
-            let hue = hsv_to_rgb(vec3f(fract(hsv.x + modulo(vec2i(i32(note)), vec2i(12)).x / 12.0), hsv.yz));
+            let hue = hsv_to_rgb(vec3f(fract(hsv.x + note / 12.0), hsv.yz));
             color += lit(hue, here * (disc + halo));
         }
     }

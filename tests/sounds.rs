@@ -5,7 +5,7 @@ mod stage;
 
 use afterimage::picture::Size;
 use afterimage::plan::{HIGHEST_FREQUENCY, Sound, Spectrum};
-use stage::{Stage, Texel, set};
+use stage::{Stage, Texel, parse, set};
 
 const SIZE: Size = Size::new(8, 3);
 
@@ -112,8 +112,14 @@ fn a_layer_that_is_switched_on_hears_at_once() {
 }
 
 #[test]
-fn only_a_show_that_looks_at_sound_says_so() {
-    assert!(stage("").instance.looks_at_sound());
-    let plain = Stage::read("[[layers]]\neffect = 'solid'", &[], SIZE);
-    assert!(!plain.instance.looks_at_sound());
+fn a_show_that_looks_at_sound_listens() {
+    let looks = |effect: &str| {
+        let show = parse(
+            &format!("[[layers]]\neffect = '{effect}'"),
+            &[("look", LOOK)],
+        );
+        (show.looks_at_sound(), show.listens())
+    };
+    assert_eq!(looks("look"), (true, true));
+    assert_eq!(looks("solid"), (false, false));
 }

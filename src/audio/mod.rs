@@ -19,6 +19,8 @@ mod tempo;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use bands::Bank;
 use beat::BeatClock;
 use gain::Gain;
@@ -66,7 +68,7 @@ pub struct Analysis {
     beat: BeatClock,
     segments: Segments,
     loudness: Loudness,
-    scope: Scope,
+    scope: Option<Scope>,
     moment: Moment,
 }
 
@@ -91,7 +93,7 @@ impl Analysis {
             beat: BeatClock::new(),
             segments: Segments::new(),
             loudness: Loudness::new(rate, settings.hydra),
-            scope: Scope::new(rate, channels.max(1)),
+            scope: (settings.looks).then(|| Scope::new(rate, channels.max(1))),
             moment: Moment::new(settings.bands, settings.hydra.bins),
         }
     }
@@ -102,7 +104,9 @@ impl Analysis {
         for &sample in samples {
             let sample = if sample.is_finite() { sample } else { 0.0 };
             self.moment.peak = self.moment.peak.max(sample.abs());
-            self.scope.push(self.partial.1, sample);
+            if let Some(scope) = &mut self.scope {
+                scope.push(self.partial.1, sample);
+            }
             self.partial = (self.partial.0 + sample, self.partial.1 + 1);
             if self.partial.1 < self.channels {
                 continue;
@@ -116,11 +120,6 @@ impl Analysis {
                 self.moment.peak = 0.0;
             }
         }
-    }
-
-    /// What the newest samples look like, in memory that is used again.
-    pub fn look(&mut self, look: &mut Look) {
-        self.scope.look(look);
     }
 
     /// Samples up to the end of the hop that is under way: hops lie on one grid whatever the rate.
@@ -141,5 +140,6 @@ impl Analysis {
         moment.beat = self.beat.hop(&self.tempo, self.onsets.novelty());
         moment.segment = self.segments.hop(moment);
         self.loudness.hop(&self.window, moment);
+        moment.look = self.scope.as_mut().map(|scope| Arc::new(scope.look()));
     }
 }

@@ -45,17 +45,18 @@ impl Scope {
         }
     }
 
-    /// Writes what there is to see into `look`, whose memory is used again.
-    pub(super) fn look(&mut self, look: &mut Look) {
-        look.waves.resize_with(self.channels.len(), Vec::new);
-        look.spectra.resize_with(self.channels.len(), Vec::new);
-        look.spacing = self.spacing;
-        let rows = look.waves.iter_mut().zip(&mut look.spectra);
-        for (window, (wave, spectrum)) in self.channels.iter().zip(rows) {
-            wave.clear();
-            wave.extend(window.newest(WAVE));
-            spectrum.clear();
-            spectrum.extend(self.spectrum.of(window).iter().map(|power| power.sqrt()));
+    /// What there is to see.
+    pub(super) fn look(&mut self) -> Look {
+        let waves = self.channels.iter();
+        let waves = waves.map(|window| window.newest(WAVE).collect());
+        let mut magnitudes = |window| {
+            let power = self.spectrum.of(window).iter();
+            power.map(|power| power.sqrt()).collect()
+        };
+        Look {
+            waves: waves.collect(),
+            spectra: self.channels.iter().map(&mut magnitudes).collect(),
+            spacing: self.spacing,
         }
     }
 }
@@ -73,9 +74,7 @@ mod tests {
                 .iter()
                 .for_each(|sample| scope.push(channel, *sample));
         }
-        let mut look = Look::default();
-        scope.look(&mut look);
-        look
+        scope.look()
     }
 
     fn sine(rate: u32, frequency: f32, amplitude: f32) -> Vec<f32> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::gauges::Gauges;
 use super::pace::Paces;
 use super::{Command, Conductor, SourceValues, stages};
-use crate::effect::{Block, Image, Keys, Variant, params_block};
+use crate::effect::{Block, Keys, Variant, params_block};
 use crate::gpu::{
     Compiled, Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State,
     View,
@@ -182,13 +182,6 @@ impl Instance {
     /// What effects that look at sound see from the next tick on; silence until then.
     pub fn hear(&mut self, sound: Sound) {
         self.state.hear(sound);
-    }
-
-    /// Whether some layer looks at sound.
-    #[must_use]
-    pub fn looks_at_sound(&self) -> bool {
-        let images = |layer: &Layer| layer.effect.header.images.iter().any(Image::is_sound);
-        self.show.layers.iter().any(images)
     }
 
     fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {

@@ -1,6 +1,7 @@
 use super::Ear;
 use crate::audio::{Moment, Settings};
 use crate::engine::Conductor;
+use crate::plan::{Sound, Spectrum};
 use crate::signal::{Heard, Signal, heard};
 use crate::source::Wait;
 
@@ -57,6 +58,21 @@ impl Listener {
         let now = time - self.begun;
         self.listen(now, wait);
         self.tell(now, conductor);
+    }
+
+    /// What the newest moment of the last tick looks like; silence where nobody asked for it.
+    pub(in crate::session) fn sound(&self) -> Sound {
+        let Some(look) = &self.last.look else {
+            return Sound::default();
+        };
+        let spectrum = |magnitudes: &Vec<f32>| Spectrum {
+            magnitudes: magnitudes.clone(),
+            spacing: look.spacing,
+        };
+        Sound {
+            waves: look.waves.clone(),
+            spectra: look.spectra.iter().map(spectrum).collect(),
+        }
     }
 
     /// Takes all moments up to now, and the one after.
