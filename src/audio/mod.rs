@@ -13,6 +13,7 @@ mod hydra;
 mod leaky;
 mod moment;
 mod onset;
+mod scope;
 mod segment;
 mod settings;
 mod spectrum;
@@ -20,18 +21,22 @@ mod tempo;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use bands::Bank;
 use beat::BeatClock;
 use gain::Gain;
 use hydra::Loudness;
 use onset::Onsets;
+use scope::Scope;
 use segment::Segments;
-use spectrum::{Spectrum, Window};
+use spectrum::{Spectrum, Window, power_of_two};
 use tempo::TempoFinder;
 
 pub use beat::Beat;
 pub use frames::{FRAME_BANDS, Frames};
 pub use moment::Moment;
+pub use scope::Look;
 pub use segment::Segment;
 pub use settings::{Hydra, Settings};
 
@@ -65,6 +70,7 @@ pub struct Analysis {
     beat: BeatClock,
     segments: Segments,
     loudness: Loudness,
+    scope: Option<Scope>,
     moment: Moment,
 }
 
@@ -73,7 +79,7 @@ impl Analysis {
     #[must_use]
     pub fn new(rate: u32, channels: usize, settings: &Settings) -> Self {
         let rate = rate.max(1);
-        let size = window_size(rate);
+        let size = power_of_two(rate, WINDOW_SECONDS);
         Self {
             rate,
             channels: channels.max(1),
@@ -89,6 +95,7 @@ impl Analysis {
             beat: BeatClock::new(),
             segments: Segments::new(),
             loudness: Loudness::new(rate, settings.hydra),
+            scope: (settings.looks).then(|| Scope::new(rate, channels.max(1))),
             moment: Moment::new(settings.bands, settings.hydra.bins),
         }
     }
@@ -99,6 +106,9 @@ impl Analysis {
         for &sample in samples {
             let sample = if sample.is_finite() { sample } else { 0.0 };
             self.moment.peak = self.moment.peak.max(sample.abs());
+            if let Some(scope) = &mut self.scope {
+                scope.push(self.partial.1, sample);
+            }
             self.partial = (self.partial.0 + sample, self.partial.1 + 1);
             if self.partial.1 < self.channels {
                 continue;
@@ -132,11 +142,6 @@ impl Analysis {
         moment.beat = self.beat.hop(&self.tempo, self.onsets.novelty());
         moment.segment = self.segments.hop(moment);
         self.loudness.hop(&self.window, moment);
+        moment.look = self.scope.as_mut().map(|scope| Arc::new(scope.look()));
     }
-}
-
-/// The power of two whose window lasts nearest to [`WINDOW_SECONDS`], as a ratio.
-fn window_size(rate: u32) -> usize {
-    let exponent = (f64::from(rate) * WINDOW_SECONDS).log2().round();
-    1 << exponent.clamp(5.0, 15.0) as u32
 }

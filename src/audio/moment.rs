@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use super::bands::Bank;
-use super::{Beat, Segment, Settings};
+use super::{Beat, Look, Segment, Settings};
 
 /// Silence, in dB of full scale: nothing is quieter.
 pub(super) const FLOOR: f32 = -120.0;
@@ -40,6 +42,8 @@ pub struct Moment {
     pub hydra: Vec<f32>,
     /// Hydra's `a.vol`: 0 and up.
     pub volume: f32,
+    /// What it looks like, where [`Settings::looks`] asks for it.
+    pub look: Option<Arc<Look>>,
 }
 
 impl Moment {
@@ -61,6 +65,7 @@ impl Moment {
             segment: Segment::Silence,
             hydra: vec![0.0; bins.clamp(1, 24)],
             volume: 0.0,
+            look: None,
         }
     }
 

@@ -8,6 +8,8 @@ pub struct Settings {
     pub bands: usize,
     /// How Hydra's numbers are made.
     pub hydra: Hydra,
+    /// Whether each moment says what the sound looks like.
+    pub looks: bool,
 }
 
 /// Hydra's settings of its audio object `a`, with its defaults.
@@ -29,6 +31,7 @@ impl Default for Settings {
             adaptive_gain: true,
             bands: 16,
             hydra: Hydra::default(),
+            looks: false,
         }
     }
 }

@@ -60,6 +60,14 @@ impl Spectrum {
         spectrum
     }
 
+    /// With a window that repeats after `size` samples; a sine of full scale is 1 in its bin.
+    pub(super) fn of_tones(size: usize) -> Self {
+        let mut spectrum = Self::new(size, size);
+        let sum: f32 = spectrum.hann.iter().sum();
+        spectrum.scale = 4.0 / (sum * sum);
+        spectrum
+    }
+
     /// With a window that is 0 at both ends; bins are bare squared magnitudes.
     pub(super) fn symmetric(size: usize) -> Self {
         Self::new(size, size - 1)
@@ -101,6 +109,12 @@ impl fmt::Debug for Spectrum {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Spectrum({})", self.size())
     }
+}
+
+/// The power of two whose samples last nearest to so many seconds, as a ratio.
+pub(super) fn power_of_two(rate: u32, seconds: f64) -> usize {
+    let exponent = (f64::from(rate) * seconds).log2().round();
+    1 << exponent.clamp(5.0, 15.0) as u32
 }
 
 /// Hann's window: `size` weights of a cosine that repeats after `period` samples.

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::arguments::Effects;
 use super::say;
-use crate::effect::Effect;
+use crate::effect::{Effect, Image};
 use crate::param::Param;
 use crate::session::{Failure, library};
 
@@ -45,7 +45,12 @@ fn as_page(effect: &Effect) -> String {
         page += &format!("mirrors: {}\n", header.credit);
     }
     for image in &header.images {
-        page += &format!("  {:16} a picture. {}\n", image.name, image.description);
+        page += &format!(
+            "  {:16} {}. {}\n",
+            image.name,
+            what(image),
+            image.description
+        );
     }
     for param in &header.params {
         let unit = if param.unit.is_empty() {
@@ -61,6 +66,15 @@ fn as_page(effect: &Effect) -> String {
         );
     }
     page
+}
+
+/// What an input that is no parameter takes.
+pub(super) const fn what(image: &Image) -> &'static str {
+    if image.is_sound() {
+        "what the show hears"
+    } else {
+        "a picture"
+    }
 }
 
 fn as_json(effect: &Effect) -> Json {

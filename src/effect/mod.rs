@@ -13,7 +13,7 @@ mod verdict;
 
 use std::path::PathBuf;
 
-pub use header::{Clock, Header, Image, ImageKind, Output, Pass, PassSize};
+pub use header::{Clock, Header, Image, ImageKind, Output, Pass, PassSize, SoundImage};
 pub use kernel::{Written, binding, drawing, draws, entry_point, kernel};
 pub use keys::{BLEND_MODES, CHANNELS_ALL, Keys, SPACES};
 pub use layout::{Block, Field, params_block};

@@ -16,6 +16,8 @@ const EVERYTHING: &str = r#"/*{
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "motion", "TYPE": "flow"},
     {"NAME": "before", "TYPE": "history", "MAX": 3},
+    {"NAME": "wave", "TYPE": "audio", "MAX": 64},
+    {"NAME": "tones", "TYPE": "audioFFT"},
     {"NAME": "amount", "TYPE": "float", "MIN": 0, "MAX": 1, "IDENTITY": 0},
     {"NAME": "tint", "TYPE": "color"},
     {"NAME": "hit", "TYPE": "event"},
@@ -31,7 +33,7 @@ const EVERYTHING: &str = r#"/*{
     {"ENTRY": "finish", "POINT": true}
   ]
 }*/
-fn gather(at: vec2i) -> vec4f { return load(sum, at, WRAP) + load(motion, at, MIRROR) + past(before, 2, at, BLANK); }
+fn gather(at: vec2i) -> vec4f { return load(wave, at, SMEAR) * sample(tones, vec2f(at), SMEAR).r + load(sum, at, WRAP) + load(motion, at, MIRROR) + past(before, 2, at, BLANK); }
 fn small(at: vec2i) -> vec4f { return cubic(sum, vec2f(at), SMEAR) + sample(inputImage, vec2f(at), WRAP); }
 fn finish(color: vec4f, at: vec2i) -> vec4f {
     let c = lab_to_rgb(rgb_to_lab(hsv_to_rgb(rgb_to_hsv(ycbcr_to_rgb(rgb_to_ycbcr(color.rgb))))));

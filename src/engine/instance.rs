@@ -13,7 +13,7 @@ use crate::gpu::{
 };
 use crate::param::{Param, Value};
 use crate::picture::{Picture, Size};
-use crate::plan::{Beat, Form, NoStage, TooMuchMemory, Values, beats, forms, plan, tables};
+use crate::plan::{Beat, Form, NoStage, Sound, TooMuchMemory, Values, beats, forms, plan, tables};
 use crate::show::{Bits, Layer, Setting, Show};
 
 /// Plans kept for the sets of layers that were on; beyond that all are made anew.
@@ -177,6 +177,11 @@ impl Instance {
     /// The clock and the values.
     pub const fn conductor(&mut self) -> &mut Conductor {
         &mut self.conductor
+    }
+
+    /// What effects that look at sound see from the next tick on; silence until then.
+    pub fn hear(&mut self, sound: Sound) {
+        self.state.hear(sound);
     }
 
     fn fresh(&self, pictures: &NewPictures<'_>) -> Vec<bool> {

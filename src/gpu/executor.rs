@@ -118,6 +118,9 @@ impl Executor {
     ) -> Result<wgpu::TextureView, GpuError> {
         self.timing.begin();
         self.take_in(encoder, prepared, state, intakes, pictures)?;
+        for sound in &prepared.plan.sounds {
+            state.sounds.write(&self.gpu, encoder, *sound);
+        }
         begin_state(&prepared.plan, state, pictures, values);
         self.reserve(prepared, values);
         let frame = self

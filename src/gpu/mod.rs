@@ -20,6 +20,7 @@ mod pool;
 mod present;
 pub mod readback;
 mod reads;
+mod sounds;
 mod stage_run;
 mod staging;
 mod state;

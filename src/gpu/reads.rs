@@ -26,6 +26,7 @@ pub(super) fn view<'a>(
             .get(&layer)
             .map_or(blank, |image| &image.view),
         Read::Target(target) => target_view(prepared, state, target),
+        Read::Sound(sound) => state.sounds.view(sound).unwrap_or(blank),
     }
 }
 

@@ -9,8 +9,9 @@ use super::Gpu;
 use super::numbers::Numbers;
 use super::pipeline::target_format;
 use super::pool::Shelf;
+use super::sounds::Sounds;
 use crate::picture::Size;
-use crate::plan::{Keep, Plan, Shape, Target};
+use crate::plan::{Keep, Plan, Shape, Sound, Target};
 
 pub(super) use stores::{Held, Stores};
 pub use succession::Succession;
@@ -24,10 +25,16 @@ pub struct State {
     pub(super) stages: HashMap<String, Stores>,
     pub(super) numbers: HashMap<String, Numbers>,
     pub(super) shelf: Shelf,
+    pub(super) sounds: Sounds,
     cleaning: bool,
 }
 
 impl State {
+    /// What the show hears from the next tick on.
+    pub fn hear(&mut self, sound: Sound) {
+        self.sounds.heard = sound;
+    }
+
     /// Forgets everything but the sources' newest pictures, those of the coming tick.
     pub fn clean(&mut self) {
         self.targets.values_mut().for_each(Cells::forget);
@@ -93,6 +100,17 @@ impl Image {
     /// One that only kernels read and write.
     pub(super) fn working(gpu: &Gpu, label: &str, size: Size, format: wgpu::TextureFormat) -> Self {
         let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::STORAGE_BINDING;
+        Self::of(textures(gpu, label, size, 1, format, usage), size)
+    }
+
+    /// One that the host writes and kernels read.
+    pub(super) fn uploaded(
+        gpu: &Gpu,
+        label: &str,
+        size: Size,
+        format: wgpu::TextureFormat,
+    ) -> Self {
+        let usage = wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST;
         Self::of(textures(gpu, label, size, 1, format, usage), size)
     }
 

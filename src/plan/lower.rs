@@ -5,7 +5,7 @@ use super::{
     Beat, Form, Keep, Measure, PassStep, Picture, PictureId, Plan, Read, Shape, StageStep, Step,
     Target, Work, layer_key, source_key,
 };
-use crate::effect::{Clock, Header, Image, ImageKind, Keys, Pass, Variant};
+use crate::effect::{Clock, Header, Image, ImageKind, Keys, Pass, SoundImage, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::{Bits, Layer, PictureRef, Setting, Show};
 
@@ -75,6 +75,7 @@ impl<'a> Lowering<'a> {
             sources: self.show.sources.len(),
             pictures,
             targets: self.targets,
+            sounds: sounds(&self.steps),
             steps: self.steps,
             output,
         }
@@ -290,6 +291,7 @@ impl<'a> Lowering<'a> {
 
     fn image(&self, layer: &Layer, kind: ImageKind, picture: PictureRef) -> Read {
         match (kind, self.read(picture)) {
+            (ImageKind::Sound(sound), _) => Read::Sound(sound),
             (ImageKind::History(_), Read::Picture(id)) => Read::History(id),
             (ImageKind::Table, Read::Picture(id)) => Read::Picture(self.table_id(id)),
             _ => self.tapped(layer, picture),
@@ -312,6 +314,22 @@ impl<'a> Lowering<'a> {
         let grid = self.forms[layer].shape.size;
         pass.size.as_ref().map_or(grid, |size| size.pixels(grid))
     }
+}
+
+fn sounds(steps: &[Step]) -> Vec<SoundImage> {
+    let passes = steps.iter().filter_map(|step| match step {
+        Step::Pass(pass) => Some(&pass.reads),
+        _ => step.work().map(|work| &work.reads),
+    });
+    let mut sounds = Vec::new();
+    for read in passes.flatten() {
+        if let Read::Sound(sound) = read
+            && !sounds.contains(sound)
+        {
+            sounds.push(*sound);
+        }
+    }
+    sounds
 }
 
 pub(super) fn tables(show: &Show) -> Vec<usize> {

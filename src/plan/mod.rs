@@ -8,17 +8,19 @@ pub(crate) mod drawn;
 mod form;
 mod lower;
 mod memory;
+mod sound;
 mod stage;
 mod values;
 
 use std::sync::Arc;
 
-use crate::effect::{Effect, Variant};
+use crate::effect::{Effect, SoundImage, Variant};
 use crate::picture::{Fit, Size};
 use crate::show::{PictureRef, Show};
 
 pub use form::{Form, NoStage, forms};
 pub use memory::{MOST_MEMORY, TooMuchMemory};
+pub use sound::{HIGHEST_FREQUENCY, Sound, Spectrum};
 pub use stage::{
     Adapter, Bind, Dispatch, Kernel, Recipe, Shape, Site, Stage, Stages, Store, StoreKind, Texel,
 };
@@ -109,6 +111,8 @@ pub enum Read {
     Previous(usize),
     /// What was last written to a target.
     Target(usize),
+    /// What the show hears, as one of the plan's pictures of it.
+    Sound(SoundImage),
 }
 
 /// One pass of one layer.
@@ -228,6 +232,8 @@ pub struct Plan {
     pub pictures: Vec<Picture>,
     /// All targets of all layers that run, and the persistent ones of the others.
     pub targets: Vec<Target>,
+    /// The pictures of what the show hears that some step reads, each once.
+    pub sounds: Vec<SoundImage>,
     /// The steps in order.
     pub steps: Vec<Step>,
     /// What the outputs take.

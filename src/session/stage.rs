@@ -285,6 +285,9 @@ impl Stage {
         let (waits, now) = (wait == Wait::Block, self.time());
         if let Some(listener) = &mut self.listener {
             listener.tick(now, wait, self.instance.conductor());
+            if self.instance.show().looks_at_sound() {
+                self.instance.hear(listener.sound());
+            }
         }
         let playing = engine.begin(&mut self.instance, commands, waits);
         self.feeds.play(&playing, 1.0 / self.rate());

@@ -192,6 +192,10 @@ impl Layer {
         }
         let named = |image: &crate::effect::Image| image.name == key && key != INPUT_IMAGE;
         if let Some(index) = header.images.iter().position(named) {
+            if header.images[index].is_sound() {
+                let message = format!("'{key}' is what the show hears: leave it out");
+                return Err(scope.place.on(&field.key_span, message));
+            }
             let text = field
                 .value
                 .text(scope.place, &format!("'{key}' names a picture"))?;
@@ -276,7 +280,8 @@ impl Layer {
             let message = "'release' is an address for controllers, not a key of the show";
             return scope.place.on(&field.key_span, message);
         }
-        let images = header.images.iter().map(|image| image.name.as_str());
+        let images = header.images.iter().filter(|image| !image.is_sound());
+        let images = images.map(|image| image.name.as_str());
         let params = header.params.iter().map(|param| param.name.as_str());
         let own: Vec<_> = params
             .chain(images.filter(|name| *name != INPUT_IMAGE))
@@ -302,7 +307,7 @@ impl Layer {
             } else {
                 &image.name
             };
-            if draft.field(key).is_some() || image.of.is_some() {
+            if draft.field(key).is_some() || image.of.is_some() || image.is_sound() {
                 continue;
             }
             if image.optional {

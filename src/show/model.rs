@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Audio, Playback, Setting, SoundRef};
-use crate::effect::{Effect, Keys};
+use crate::effect::{Effect, Image, Keys};
 use crate::param::Param;
 use crate::picture::{Capture, Fit, Size};
 use crate::signal::{Expression, Heard, SignalDoc, heard, measured};
@@ -162,7 +162,15 @@ impl Layer {
         Self {
             name: name.to_owned(),
             input,
-            images: vec![input; effect.header.images.len()],
+            images: (effect.header.images.iter())
+                .map(|image| {
+                    if image.is_sound() {
+                        PictureRef::Absent
+                    } else {
+                        input
+                    }
+                })
+                .collect(),
             matte: None,
             through: true,
             keys: Keys::new().params.iter().map(default).collect(),
@@ -189,7 +197,7 @@ pub enum PictureRef {
     /// The first source of a show that has none: transparent black until the command line gives it one.
     #[default]
     Nothing,
-    /// A table that a layer may do without: transparent black.
+    /// What no show names: a table that a layer does without, which is transparent black, or what the show hears.
     Absent,
     /// Index into [`Show::sources`].
     Source(usize),
@@ -238,7 +246,7 @@ impl Show {
         measured.collect()
     }
 
-    /// Whether it listens: to any sound for what is heard alone, for the beat only to a sound that was chosen.
+    /// Whether it listens: to any sound for what is heard or looked at alone, for the beat only to a sound that was chosen.
     #[must_use]
     pub fn listens(&self) -> bool {
         let is_chosen = self.audio.sound != SoundRef::First;
@@ -247,7 +255,16 @@ impl Show {
             heard => heard.is_some(),
         };
         let on_beat = |layer: &Layer| layer.effect.reads_beat();
-        self.names().any(listens) || is_chosen && self.layers.iter().any(on_beat)
+        self.looks_at_sound()
+            || self.names().any(listens)
+            || is_chosen && self.layers.iter().any(on_beat)
+    }
+
+    /// Whether the effect of some layer looks at sound as a picture.
+    #[must_use]
+    pub fn looks_at_sound(&self) -> bool {
+        let looks = |layer: &Layer| layer.effect.header.images.iter().any(Image::is_sound);
+        self.layers.iter().any(looks)
     }
 
     /// The names in all its expressions.

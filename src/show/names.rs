@@ -61,7 +61,7 @@ impl From<ImageKind> for Wanted {
             ImageKind::Flow => Self::Flow,
             ImageKind::Table => Self::Table,
             ImageKind::History(_) => Self::Past,
-            ImageKind::Image => Self::Colors,
+            ImageKind::Image | ImageKind::Sound(_) => Self::Colors,
         }
     }
 }

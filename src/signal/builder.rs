@@ -206,7 +206,7 @@ fn width(
     match action {
         Action::Vector => Ok(Some(operands.len())),
         Action::Length | Action::Every | Action::Count | Action::Toggle => Ok(Some(1)),
-        Action::Hold | Action::Smooth | Action::Decay => Ok(operands[0].width),
+        _ if action.keeps_width() => Ok(operands[0].width),
         Action::Lane(lane) => lane_width(lane, &operands[0], span),
         _ => common_width(operands),
     }

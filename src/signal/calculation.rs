@@ -1,15 +1,14 @@
 //! One expression in one tick: what each node yields, and what a call makes of its memory.
 
+mod remembered;
+
 use super::clock::Tick;
 use super::expression::{Node, calculate, lanes};
 use super::function::{Action, MOST_ARGUMENTS};
-use super::memory::{Memory, Owner};
+use super::memory::Owner;
 use super::random::{combine, noise, unit};
 use super::signals::{Signal, Signals, key_at};
 use crate::param::Value;
-
-/// A boundary counts as reached this near to it, so that no rounding error makes `every(time, 0.1)` a tick late.
-const BOUNDARY: f64 = 1e-9;
 
 /// An expression's surroundings in one tick.
 #[derive(Debug)]
@@ -56,9 +55,7 @@ impl<'a> Calculation<'a> {
         match action {
             Action::Random => Signal::from(self.random(key, values)),
             Action::Noise => Signal::from(self.noise(values[0])),
-            Action::Every => Signal::Trigger(self.every(key, values).fired),
-            Action::Count | Action::Toggle | Action::Hold => self.on_trigger(action, key, signals),
-            _ => Signal::from(self.follow(action, key, values)),
+            _ => self.remembered(action, key, signals, values),
         }
     }
 
@@ -138,60 +135,9 @@ impl<'a> Calculation<'a> {
         lanes(lattice, &[x])
     }
 
-    fn every(&mut self, key: u64, values: &[Value]) -> Memory {
-        let period = (values[0].lane(0) / values[1].lane(0) + BOUNDARY).floor();
-        self.owner.advance(key, self.now(), |last, _| {
-            let old = last.map_or(period, |last| last.lane(0));
-            let new = if period.is_finite() { period } else { old };
-            let changed = old.is_finite() && new != old;
-            (Value::number(new), u32::from(changed))
-        })
-    }
-
-    fn on_trigger(&mut self, action: Action, key: u64, signals: &[Signal]) -> Signal {
-        let fired = self.fired(key, 1, signals[signals.len() - 1]);
-        let x = signals[0].value();
-        let memory = self.owner.advance(key, self.now(), |last, _| {
-            let count = last.map_or(0.0, |last| last.lane(0)) + f64::from(fired);
-            let value = match (action, last) {
-                (Action::Count, _) => Value::number(count),
-                (Action::Toggle, _) => Value::number(count % 2.0),
-                (_, Some(last)) if fired == 0 => last,
-                _ => x,
-            };
-            (value, fired)
-        });
-        Signal::Number(memory.value)
-    }
-
-    /// `smooth` and `decay`: one-pole filters, exact for any distance of ticks while x stands still.
-    fn follow(&mut self, action: Action, key: u64, values: &[Value]) -> Value {
-        let (x, seconds) = (values[0], values[1].lane(0));
-        let memory = self.owner.advance(key, self.now(), |last, elapsed| {
-            let left = if seconds > 0.0 {
-                (-elapsed / seconds).exp()
-            } else {
-                0.0
-            };
-            let Some(last) = last else { return (x, 0) };
-            let followed = match action {
-                Action::Smooth => lanes(|a| a[0] + (a[1] - a[0]) * left, &[x, last]),
-                _ => lanes(|a| a[0].max(a[1] * left), &[x, last]),
-            };
-            (lanes(first_finite, &[followed, x, last]), 0)
-        });
-        memory.value
-    }
-
     const fn now(&self) -> &'a Tick {
         self.signals.tick()
     }
-}
-
-/// So that one NaN does not stay in a filter for ever.
-fn first_finite(numbers: &[f64]) -> f64 {
-    let found = numbers.iter().find(|number| number.is_finite());
-    found.copied().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]
@@ -208,7 +154,7 @@ mod tests {
     }
 
     /// Plays a text at 60 ticks a second and 120 BPM; `each` prepares a tick and takes its result.
-    fn play<T>(
+    pub(super) fn play<T>(
         text: &str,
         ticks: u64,
         mut each: impl FnMut(u64, &mut Signals, &mut dyn FnMut(&Signals) -> (f64, u32)) -> T,
@@ -225,12 +171,12 @@ mod tests {
         (0..ticks).map(&mut run).collect()
     }
 
-    fn values(text: &str, ticks: u64) -> Vec<f64> {
+    pub(super) fn values(text: &str, ticks: u64) -> Vec<f64> {
         play(text, ticks, |_, signals, result| result(signals).0)
     }
 
     /// The ticks at which a text fires.
-    fn fires(text: &str, ticks: u64) -> Vec<u64> {
+    pub(super) fn fires(text: &str, ticks: u64) -> Vec<u64> {
         let events = play(text, ticks, |_, signals, result| result(signals).1);
         (0u64..)
             .zip(events)
@@ -252,6 +198,8 @@ mod tests {
         assert_eq!(fires("sin(360 * 6 * time + 1)", 25), [0, 10, 20]);
         assert_eq!(fires("1", 10), [0]);
         assert!(fires("-1", 10).is_empty());
+        assert_eq!(fires("hold(tick, tick == 3)", 10), [3]);
+        assert_eq!(fires("smooth(tick == 5, 0.01)", 10), [5]);
         assert_eq!(fires("tick == 5 ? 0 / 0 : 1", 10), [0]);
         assert_eq!(fires("tick == 5 ? 1 / 0 : 1", 10), [0]);
     }

@@ -8,6 +8,10 @@ use super::random::{combine, text_hash};
 use super::signals::{Signal, Signals};
 use crate::param::Value;
 
+/// Tells the use of a whole expression as a trigger from the calls in it, which are counted from 0: an expression may be
+/// one call.
+const WHOLE: u64 = u64::MAX;
+
 /// Calculates expressions tick by tick and keeps what their calls remember (`smooth`, `decay`, `every`, …).
 ///
 /// Memory belongs to an owner, a stable path such as `melt.amount` or `signals.kick`, and to the call's text: it
@@ -42,7 +46,7 @@ impl Evaluator {
     pub fn events(&mut self, owner: &str, expression: &Expression, signals: &Signals) -> u32 {
         let whole = self.signal(owner, expression, signals);
         let mut calculation = calculation(&mut self.owners, self.seed, owner, signals);
-        calculation.fired(expression.key(), 0, whole)
+        calculation.fired(expression.key(), WHOLE, whole)
     }
 
     /// Value and events together, as a signal of the show hands them on by [`Signals::set`].

@@ -1,7 +1,8 @@
 use std::f64::consts::TAU;
 
 use self::Action::{
-    Address, Count, Decay, Every, Hold, Lanes, Length, Noise, Random, Smooth, Toggle,
+    Address, Count, Decay, Every, Follow, Gate, Hold, Lanes, Length, Noise, Quantize, Random,
+    Smooth, Toggle,
 };
 use super::operator::truth;
 
@@ -40,7 +41,10 @@ pub(super) enum Action {
     Count,
     Toggle,
     Hold,
+    Quantize,
+    Gate,
     Smooth,
+    Follow,
     Decay,
 }
 
@@ -49,9 +53,14 @@ impl Action {
     pub(super) const fn wants_number(self, argument: usize) -> bool {
         match self {
             Self::Vector | Self::Every | Self::Count | Self::Toggle | Self::Address => true,
-            Self::Hold | Self::Smooth | Self::Decay => argument > 0,
-            _ => false,
+            _ => self.keeps_width() && argument > 0,
         }
+    }
+
+    /// Whether it yields as many numbers as its first argument has, whose other arguments are one number each.
+    pub(super) const fn keeps_width(self) -> bool {
+        use Action::{Decay, Follow, Gate, Hold, Quantize, Smooth};
+        matches!(self, Hold | Quantize | Gate | Smooth | Follow | Decay)
     }
 
     /// Whether two calls of the same text have to be told apart.
@@ -126,6 +135,8 @@ pub static FUNCTIONS: &[Function] = functions! {
         Lanes(|a| s_curve(clamp(share(a[2], a[0], a[1]), 0.0, 1.0)));
     map(x, in_low, in_high, out_low, out_high), "moves x from one range to another, straight on outside",
         Lanes(|a| mix(a[3], a[4], share(a[0], a[1], a[2])));
+    curve(x, power), "x ^ power with the sign of x: above 1 small values grow smaller, below 1 they grow larger; -1, 0 and 1 stay",
+        Lanes(|a| if a[0] == 0.0 { 0.0 } else { a[0].abs().powf(a[1]).copysign(a[0]) });
     sin(x), "sine of degrees, -1 to 1", Lanes(|a| a[0].to_radians().sin());
     cos(x), "cosine of degrees, -1 to 1", Lanes(|a| a[0].to_radians().cos());
     tan(x), "tangent of degrees", Lanes(|a| a[0].to_radians().tan());
@@ -145,10 +156,14 @@ pub static FUNCTIONS: &[Function] = functions! {
     noise(x), "smooth noise, 0 to 1: another random number at each whole x", Noise;
     every(x, n), "trigger: fires when floor(x / n) changes, so after each n of x", Every;
     hold(x, trigger), "x as it was when trigger last fired; before that, x of the first tick", Hold;
+    quantize(x, clock, n), "x that waits for the next n of clock: a number is taken there, a trigger fires there, once", Quantize;
+    gate(x, open, close), "1 from where x exceeds open until it falls below close, else 0", Gate;
     count(trigger), "how many times trigger has fired", Count;
     toggle(trigger), "0, then 1, then 0, … each time trigger fires", Toggle;
     smooth(x, seconds),
         "follows x: 63 % of a step are done after seconds, 95 % after three times as long", Smooth;
+    follow(x, attack, release),
+        "as smooth, with one time in seconds for the way up and another for the way down: an envelope follower", Follow;
     decay(x, seconds),
         "jumps up to x (to 1 when a trigger fires), falls to 37 % in seconds, 5 % in three times as long", Decay;
     osc(address, default = 0.0),
@@ -207,6 +222,22 @@ mod tests {
         assert_eq!(call("triangle", &[0.25]), 0.5);
         assert_eq!(call("saw", &[-0.25]), 0.75);
         assert_eq!([0.2, 0.3].map(|x| call("square", &[x, 0.25])), [1.0, 0.0]);
+    }
+
+    #[test]
+    fn curves_keep_the_sign_and_the_ends() {
+        for (x, power, expected) in [
+            (0.5, 2.0, 0.25),
+            (-0.5, 2.0, -0.25),
+            (0.25, 0.5, 0.5),
+            (-1.0, 7.0, -1.0),
+            (1.0, 0.1, 1.0),
+            (0.0, 0.5, 0.0),
+            (0.0, -1.0, 0.0),
+            (0.3, 0.0, 1.0),
+        ] {
+            assert_eq!(call("curve", &[x, power]), expected, "curve({x}, {power})");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The page of all effects.
 
 use super::cell;
+use crate::cli::effects::what;
 use crate::effect::{Effect, Keys, Library};
 use crate::param::{Kind, Param};
 use crate::session::{Failure, Options};
@@ -69,7 +70,12 @@ fn section(effect: &Effect) -> String {
         .iter()
         .filter(|image| image.name != "inputImage")
     {
-        section += &format!("- `{}`, a picture. {}\n", image.name, image.description);
+        section += &format!(
+            "- `{}`, {}. {}\n",
+            image.name,
+            what(image),
+            image.description
+        );
     }
     if header.images.len() > 1 {
         section += "\n";

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::model::{Image, ImageKind};
+use super::model::{Image, ImageKind, SoundImage};
 use super::pass::over_inputs;
 use crate::effect::kernel::EDGES;
 use crate::effect::{BLEND_MODES, EffectError, Keys, Place};
@@ -47,6 +47,8 @@ impl RawInput {
         let kind = match self.kind.as_str() {
             "flow" => ImageKind::Flow,
             "table" => ImageKind::Table,
+            "audio" => ImageKind::Sound(SoundImage::Wave(self.columns(place, 0)?)),
+            "audioFFT" => ImageKind::Sound(SoundImage::Spectrum(self.columns(place, 1)?)),
             "history" => {
                 if let Some(text @ Json::String(_)) = &self.max {
                     reach = Some(over_inputs(place, text, params)?);
@@ -67,6 +69,23 @@ impl RawInput {
             of: self.of,
             optional: self.optional,
         })
+    }
+
+    /// How wide the picture of a sound is, of the kind of this place in [`SoundImage::MOST_COLUMNS`].
+    fn columns(&self, place: &Place<'_>, kind: usize) -> Result<u32, EffectError> {
+        let most = SoundImage::MOST_COLUMNS[kind];
+        let Some(json) = &self.max else {
+            return Ok(most);
+        };
+        let columns = json
+            .as_u64()
+            .and_then(|columns| u32::try_from(columns).ok());
+        let columns = columns.filter(|columns| (1..=most).contains(columns));
+        let message = format!(
+            "MAX of '{}' is how many columns it has: 1 to {most}",
+            self.name
+        );
+        columns.ok_or_else(|| place.near(&format!("\"{}\"", self.name), message))
     }
 
     /// How many pictures back a history reaches at most.

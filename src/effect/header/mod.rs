@@ -5,5 +5,5 @@ mod model;
 mod pass;
 mod read;
 
-pub use model::{Clock, Header, Image, ImageKind, Output, Pass, PassSize};
+pub use model::{Clock, Header, Image, ImageKind, Output, Pass, PassSize, SoundImage};
 pub(super) use model::{INPUT_IMAGE, MOST_HISTORIES, STAGED};

@@ -39,6 +39,30 @@ pub enum Output {
     Flow,
 }
 
+/// Sound that is looked at as a picture: a row for each channel of what the show hears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SoundImage {
+    /// So many of the newest samples, the oldest left: silence is 0, full scale ±1. ISF's `audio`, but for its zero, which
+    /// is grey there.
+    Wave(u32),
+    /// How strong the frequencies are, in so many columns, the lowest left: silence is 0, a sine of full scale 1. ISF's
+    /// `audioFFT`.
+    Spectrum(u32),
+}
+
+impl SoundImage {
+    /// The most columns: of waves 85 ms at 48 kHz, of spectra 12 Hz each.
+    pub(super) const MOST_COLUMNS: [u32; 2] = [4096, 2048];
+
+    /// Samples, or steps of frequency.
+    #[must_use]
+    pub const fn columns(self) -> u32 {
+        match self {
+            Self::Wave(columns) | Self::Spectrum(columns) => columns,
+        }
+    }
+}
+
 /// What kind of picture an input takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageKind {
@@ -50,6 +74,8 @@ pub enum ImageKind {
     Table,
     /// The past pictures of another input, this many at most.
     History(u32),
+    /// What the show hears; no show names it.
+    Sound(SoundImage),
 }
 
 /// A picture that an effect reads.
@@ -70,6 +96,12 @@ pub struct Image {
 }
 
 impl Image {
+    /// Whether it is what the show hears, so that no show names it.
+    #[must_use]
+    pub const fn is_sound(&self) -> bool {
+        matches!(self.kind, ImageKind::Sound(_))
+    }
+
     /// How many pictures back it reaches, 0 unless it is a history. `value` knows the effect's inputs.
     #[must_use]
     pub fn reach(&self, value: impl Fn(&str) -> Option<f64>) -> u32 {
@@ -230,6 +262,6 @@ pub(super) fn holds_motion(image: &Image, images: &[Image]) -> bool {
             let of = images.iter().find(|other| other.name == name);
             of.is_some_and(|other| other.kind == ImageKind::Flow)
         }
-        (ImageKind::Image | ImageKind::Table, _) => false,
+        (ImageKind::Image | ImageKind::Table | ImageKind::Sound(_), _) => false,
     }
 }

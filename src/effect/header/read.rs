@@ -125,13 +125,7 @@ impl RawHeader {
             check_name(place, &input.name, &names)?;
             names.push(input.name.clone());
             match input.kind.as_str() {
-                "image" | "table" | "flow" | "history" => images.push(input),
-                "audio" | "audioFFT" => {
-                    let text = format!("\"{}\"", input.name);
-                    return Err(
-                        place.near(&text, "audio and audioFFT inputs come in a later version")
-                    );
-                }
+                "image" | "table" | "flow" | "history" | "audio" | "audioFFT" => images.push(input),
                 _ => params.push(input.param(place)?),
             }
         }

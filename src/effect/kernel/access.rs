@@ -26,7 +26,9 @@ impl Reading {
             .enumerate()
             .map(|(number, image)| Self {
                 history: is_history(image.kind),
-                raw: image.kind == ImageKind::Table || header.holds_motion(image),
+                raw: image.kind == ImageKind::Table
+                    || image.is_sound()
+                    || header.holds_motion(image),
                 scaled: scaled(number),
             });
         let targets = header.targets().map(|(_, pass)| Self {

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use super::{Ear, Listener, Part};
 use crate::audio::{Hydra, Settings};
 use crate::session::Failure;
-use crate::show::{Audio, Show, SoundRef, SourceEntry};
+use crate::show::{Show, SoundRef, SourceEntry};
 use crate::source::{Info, Location};
 
 /// Which sound a show hears, and how.
@@ -40,7 +40,7 @@ impl Choice {
     ) -> Option<Self> {
         show.listens().then(|| Self {
             sound: chosen(show, sources),
-            settings: settings(&show.audio),
+            settings: settings(show),
         })
     }
 
@@ -114,7 +114,8 @@ fn of_source((index, (entry, info)): (usize, (&SourceEntry, &Info))) -> Option<C
     })
 }
 
-fn settings(audio: &Audio) -> Settings {
+fn settings(show: &Show) -> Settings {
+    let audio = &show.audio;
     let hydra = Hydra::default();
     let number = |own: Option<f64>, usual: f32| own.map_or(usual, |own| own as f32);
     Settings {
@@ -125,6 +126,7 @@ fn settings(audio: &Audio) -> Settings {
             scale: number(audio.scale, hydra.scale),
             smooth: number(audio.smooth, hydra.smooth),
         },
+        looks: show.looks_at_sound(),
         ..Settings::default()
     }
 }

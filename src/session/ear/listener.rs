@@ -3,6 +3,7 @@ use std::time::Instant;
 use super::{Device, Ear};
 use crate::audio::{Moment, Settings};
 use crate::engine::Conductor;
+use crate::plan::{Sound, Spectrum};
 use crate::signal::{BEATS_PER_BAR, Heard, Pulse, Signal, heard};
 use crate::source::Wait;
 
@@ -81,6 +82,21 @@ impl Listener {
             beat: beat.count + passed,
             bar: beat.bars + passed / BEATS_PER_BAR,
             confidence: beat.confidence.into(),
+        }
+    }
+
+    /// What the newest moment of the last tick looks like; silence where nobody asked for it.
+    pub(in crate::session) fn sound(&self) -> Sound {
+        let Some(look) = &self.last.look else {
+            return Sound::default();
+        };
+        let spectrum = |magnitudes: &Vec<f32>| Spectrum {
+            magnitudes: magnitudes.clone(),
+            spacing: look.spacing,
+        };
+        Sound {
+            waves: look.waves.clone(),
+            spectra: look.spectra.iter().map(spectrum).collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a show hears as time goes by: which sound, and what it says at each tick.
 //!
 //! An [`Ear`] gives moments of sound in their order, from a thread of its own; the [`Listener`] has what they say at a tick's
-//! time. Nothing is opened or decoded for a show that names no signal of sound.
+//! time. Nothing is opened or decoded for a show that neither names a signal of sound nor looks at it.
 
 mod choice;
 #[cfg(feature = "audio")]
