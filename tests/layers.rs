@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const EVERYTHING: &[&str] = &[
     "audio",
     "cli",
+    "control",
     "effect",
     "engine",
     "frame_loop",
@@ -49,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sort", &["picture", "plan"]),
     ("source", &["frame_loop", "param", "picture", "signal"]),
     ("output", &["frame_loop", "param", "picture", "signal"]),
+    ("control", &["param"]),
     (
         "engine",
         &[
@@ -80,6 +82,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("zune_core", &["source"]),
     ("zune_jpeg", &["source"]),
     ("rustfft", &["audio"]),
+    ("httparse", &["control"]),
+    ("mdns_sd", &["control"]),
+    ("tungstenite", &["control"]),
     ("toml_edit", &["show"]),
     ("clap", &["cli"]),
     ("ctrlc", &["cli"]),

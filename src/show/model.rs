@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -227,13 +228,7 @@ impl Show {
     /// The signals that its expressions measure on pictures, each with the index of its source.
     #[must_use]
     pub fn measured(&self) -> Vec<(&'static SignalDoc, usize)> {
-        let layers = self.layers.iter();
-        let layers = layers.flat_map(|layer| layer.keys.iter().chain(&layer.params));
-        let sources = self.sources.iter().flat_map(|source| &source.playback);
-        let signals = self.signals.iter().map(|(_, setting)| setting);
-        let settings = layers.chain(sources).chain(signals);
-        let expressions = settings.flat_map(Setting::expressions);
-        let names = expressions.flat_map(Expression::names);
+        let names = self.expressions().flat_map(Expression::names);
         let measured = names.filter_map(|(name, _)| {
             let measured = measured(name)?;
             let is_it =
@@ -241,6 +236,22 @@ impl Show {
             Some((measured.signal, self.sources.iter().position(is_it)?))
         });
         measured.collect()
+    }
+
+    /// The OSC addresses that its expressions listen to.
+    #[must_use]
+    pub fn named_addresses(&self) -> BTreeSet<String> {
+        let addresses = self.expressions().flat_map(Expression::addresses);
+        addresses.cloned().collect()
+    }
+
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let layers = self.layers.iter();
+        let layers = layers.flat_map(|layer| layer.keys.iter().chain(&layer.params));
+        let sources = self.sources.iter().flat_map(|source| &source.playback);
+        let signals = self.signals.iter().map(|(_, setting)| setting);
+        let settings = layers.chain(sources).chain(signals);
+        settings.flat_map(Setting::expressions)
     }
 
     /// Whether a picture must come from the command line: a layer that is no generator, or the output, reads

@@ -1,3 +1,4 @@
+use super::hands::HandsStatus;
 use crate::gpu::{Panel, Row};
 use crate::picture::Size;
 use crate::session::SourceHealth;
@@ -26,6 +27,8 @@ pub(super) struct Status {
     /// Since the start.
     pub(super) beat: f64,
     pub(super) sources: Vec<SourceHealth>,
+    /// Of ports that are open.
+    pub(super) hands: Option<HandsStatus>,
     pub(super) recording: RecordingStatus,
     pub(super) black: bool,
     pub(super) frozen: bool,
@@ -48,6 +51,7 @@ impl Status {
         let tempo = format!("{:.1} BPM, beat {beat} of {BEATS_PER_BAR}", self.tempo);
         rows.push(Row::new("tempo", tempo));
         rows.extend(self.sources.iter().map(source));
+        rows.extend(self.hands.iter().flat_map(hands));
         rows.extend(recording(&self.recording));
         let switches = [(self.black, "blackout: B"), (self.frozen, "frozen: Z")];
         let on = switches.iter().filter(|(on, _)| *on);
@@ -99,6 +103,22 @@ fn recording(status: &RecordingStatus) -> Vec<Row> {
     rows
 }
 
+/// The ports, what came in, and what was not understood.
+fn hands(hands: &HandsStatus) -> Vec<Row> {
+    let counts = &hands.counts;
+    let messages = format!("{} messages", counts.messages);
+    let mut rows = vec![Row::new("control", &*hands.ports), Row::new("", messages)];
+    let wrong = [
+        (counts.unknown, "to unknown addresses"),
+        (counts.malformed, "malformed"),
+        (counts.dropped, "dropped"),
+        (counts.refused, "callers refused"),
+    ];
+    let wrong = wrong.iter().filter(|(count, _)| *count > 0);
+    rows.extend(wrong.map(|(count, what)| Row::warning("", format!("{count} {what}"))));
+    rows
+}
+
 fn source(source: &SourceHealth) -> Row {
     match (source.health.fault(), source.late) {
         (Some(fault), _) => Row::warning(&source.name, &*fault.why),
@@ -112,6 +132,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
+    use crate::control::Counts;
     use crate::gpu::Tone;
     use crate::source::{Fault, Health};
 
@@ -130,6 +151,7 @@ mod tests {
             tempo: 120.0,
             beat: 0.0,
             sources: Vec::new(),
+            hands: None,
             recording: RecordingStatus::default(),
             black: false,
             frozen: false,
@@ -185,6 +207,30 @@ mod tests {
         );
         assert_eq!(text(&status, "trouble")[0].1, Tone::Warning);
         assert_eq!(text(&status, "saved")[0].1, Tone::Warning);
+    }
+
+    #[test]
+    fn hands_tell_their_ports_and_what_nobody_understood() {
+        let mut status = quiet();
+        let counts = Counts {
+            messages: 12,
+            unknown: 3,
+            ..Counts::default()
+        };
+        status.hands = Some(HandsStatus {
+            ports: "OSC on UDP 127.0.0.1:9000".to_owned(),
+            counts,
+        });
+        let ports = ("OSC on UDP 127.0.0.1:9000".to_owned(), Tone::Plain);
+        assert_eq!(text(&status, "control"), [ports]);
+        let below = [
+            ("12 messages", Tone::Plain),
+            ("3 to unknown addresses", Tone::Warning),
+        ];
+        assert_eq!(
+            text(&status, ""),
+            below.map(|(text, tone)| (text.to_owned(), tone))
+        );
     }
 
     #[test]
