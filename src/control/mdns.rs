@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use mdns_sd::{ServiceDaemon, ServiceInfo};
+use mdns_sd::{IfKind, ServiceDaemon, ServiceInfo};
 
 /// What the instance is called in lists of services.
 const NAME: &str = "Afterimage";
@@ -30,6 +30,9 @@ pub(super) fn announce(udp: &[SocketAddr], web: Option<SocketAddr>) -> Option<An
     }
     let tell = |error| log::warn!("other machines cannot find this one by itself: {error}");
     let daemon = ServiceDaemon::new().map_err(tell).ok()?;
+    if reachable.iter().all(|(_, address)| address.is_ipv4()) {
+        daemon.disable_interface(IfKind::IPv6).map_err(tell).ok()?;
+    }
     let names = reachable.iter().filter_map(|(service, address)| {
         let registered = register(&daemon, service, address);
         registered.map_err(tell).ok()

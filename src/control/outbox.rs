@@ -54,17 +54,15 @@ impl Outbox {
 
     pub(super) fn tell(&self, standings: impl Iterator<Item = Standing>) {
         let mut state = lock(&self.state);
-        let mut count = 0;
-        for standing in standings {
-            let before = state.standings.get(count).filter(|_| state.is_fresh);
+        for (index, standing) in standings.enumerate() {
+            let before = state.standings.get(index).filter(|_| state.is_fresh);
             let events = before.map_or(0, |before| before.events);
             let events = standing.events.saturating_add(events);
             let standing = Standing { events, ..standing };
-            match state.standings.get_mut(count) {
+            match state.standings.get_mut(index) {
                 Some(slot) => *slot = standing,
                 None => state.standings.push(standing),
             }
-            count += 1;
         }
         state.is_fresh = true;
         self.changed.notify_all();

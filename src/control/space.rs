@@ -41,7 +41,7 @@ pub enum Sent {
 }
 
 /// Everything that can be sent to, or listened to, while a show plays.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Space {
     title: String,
     addresses: Vec<Address>,
@@ -70,6 +70,19 @@ pub(super) enum Meaning {
     Unknown,
 }
 
+impl Default for Space {
+    /// A root with nothing below it.
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            addresses: Vec::new(),
+            texts: Vec::new(),
+            leaves: HashMap::new(),
+            tree: BTreeMap::from([("/".to_owned(), BTreeSet::new())]),
+        }
+    }
+}
+
 impl Space {
     /// The space of a show of this title. Where a path comes twice, the first one counts; the order of addresses is that of
     /// their standings.
@@ -79,7 +92,6 @@ impl Space {
             title: title.to_owned(),
             ..Self::default()
         };
-        space.tree.insert("/".to_owned(), BTreeSet::new());
         for (index, address) in addresses.iter().enumerate() {
             space.grow(&address.path, Leaf::Address(index));
             if address.releases {
@@ -245,15 +257,16 @@ mod tests {
 
     #[test]
     fn each_address_takes_its_own_kind() {
-        let (half, word) = (Argument::Number(0.5), Argument::Text("screen".to_owned()));
+        let half = [Argument::Number(0.5)];
+        let word = [Argument::Text("screen".to_owned())];
         let value = |number| Sent::Value(Value::number(number));
         let pair = |path: &str, sent: Sent| (path.to_owned(), sent);
         assert_eq!(
-            understood("/layers/a/mix", &[half.clone()]),
+            understood("/layers/a/mix", &half),
             [pair("/layers/a/mix", value(0.5))]
         );
         assert_eq!(
-            understood("/layers/b/blend", &[word.clone()]),
+            understood("/layers/b/blend", &word),
             [pair("/layers/b/blend", value(1.0))]
         );
         assert_eq!(
@@ -261,7 +274,7 @@ mod tests {
             [pair("/layers/a/mix/release", value(1.0))]
         );
         assert_eq!(
-            understood("/show", &[word.clone()]),
+            understood("/show", &word),
             [pair("/show", Sent::Text("screen".to_owned()))]
         );
         for (path, argument) in [
@@ -271,7 +284,7 @@ mod tests {
             ("/layers/a", &half),
             ("/layers/c/mix", &half),
         ] {
-            assert_eq!(understood(path, &[argument.clone()]), [], "{path}");
+            assert_eq!(understood(path, argument), [], "{path}");
         }
     }
 

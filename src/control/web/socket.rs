@@ -3,7 +3,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use tungstenite::protocol::{Role, WebSocketConfig};
@@ -23,12 +23,20 @@ const NAP: Duration = Duration::from_millis(4);
 /// How long the caller may take to take a letter.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// After how long a silent caller is asked whether it is there.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// After how long one that does not answer is gone: a tablet out of reach sends no end.
+const GONE: Duration = Duration::from_secs(60);
+
 /// A WebSocket to its end.
 pub(super) struct Socket<'a> {
     house: &'a House,
     socket: WebSocket<TcpStream>,
     caller: Arc<Caller>,
     letters: Receiver<Letter>,
+    heard: Instant,
+    asked: Instant,
 }
 
 /// What OSCQuery's clients ask for over a WebSocket.
@@ -58,13 +66,16 @@ impl<'a> Socket<'a> {
             socket: WebSocket::from_partially_read(stream, rest, Role::Server, Some(config)),
             caller,
             letters,
+            heard: Instant::now(),
+            asked: Instant::now(),
         })
     }
 
     /// Reads and writes in turns. However it ends, with a handshake or without, that is a normal end.
     pub(super) fn serve(mut self) -> io::Result<()> {
         while !self.house.over.load(Ordering::Relaxed) {
-            if self.read().and_then(|()| self.write()).is_err() {
+            let turn = self.read().and_then(|()| self.write());
+            if turn.and_then(|()| self.ask()).is_err() || self.heard.elapsed() > GONE {
                 return Ok(());
             }
         }
@@ -74,7 +85,11 @@ impl<'a> Socket<'a> {
     }
 
     fn read(&mut self) -> Result<(), Error> {
-        match self.socket.read() {
+        let frame = self.socket.read();
+        if frame.is_ok() {
+            self.heard = Instant::now();
+        }
+        match frame {
             Ok(Frame::Binary(packet)) => self.hear(&packet),
             Ok(Frame::Text(text)) => self.obey(text.as_str()),
             Ok(_) => {}
@@ -82,6 +97,14 @@ impl<'a> Socket<'a> {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn ask(&mut self) -> Result<(), Error> {
+        if self.heard.max(self.asked).elapsed() < SILENCE {
+            return Ok(());
+        }
+        self.asked = Instant::now();
+        self.socket.send(Frame::Ping(tungstenite::Bytes::new()))
     }
 
     fn hear(&self, packet: &[u8]) {
