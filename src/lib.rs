@@ -4,6 +4,7 @@
 
 pub mod audio;
 pub mod cli;
+pub mod control;
 pub mod effect;
 pub mod engine;
 pub mod frame_loop;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const EVERYTHING: &[&str] = &[
     "audio",
     "cli",
+    "control",
     "effect",
     "engine",
     "frame_loop",
@@ -55,6 +56,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["frame_loop", "health", "param", "picture", "signal"],
     ),
     ("output", &["frame_loop", "param", "picture", "signal"]),
+    ("control", &["param"]),
     (
         "engine",
         &[
@@ -89,6 +91,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("cpal", &["audio"]),
     ("pulseaudio", &["audio"]),
     ("rtrb", &["audio"]),
+    ("httparse", &["control"]),
+    ("mdns_sd", &["control"]),
+    ("tungstenite", &["control"]),
     ("toml_edit", &["show"]),
     ("clap", &["cli"]),
     ("ctrlc", &["cli"]),

@@ -1,7 +1,10 @@
 use std::path::PathBuf;
 
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+
 use clap::{Args, Parser, Subcommand};
 
+use crate::control::Ports;
 use crate::picture::Size;
 use crate::session::Options;
 use crate::show::Bits;
@@ -61,6 +64,8 @@ pub(super) struct Live {
     /// Fill this monitor, a part of its name; it is found again when it was unplugged.
     #[arg(long, value_name = "NAME", conflicts_with = "headless")]
     pub(super) monitor: Option<String>,
+    #[command(flatten)]
+    pub(super) control: Control,
     /// Give the GPU up after so many seconds, to see that the show goes on. May be repeated.
     #[arg(long, value_name = "N", value_parser = seconds, hide = true)]
     pub(super) lose_gpu: Vec<f64>,
@@ -69,6 +74,71 @@ pub(super) struct Live {
     pub(super) lose_surface: Vec<f64>,
     #[command(flatten)]
     pub(super) shared: Shared,
+}
+
+/// Hands that play from outside; without any of these no port is open.
+#[derive(Args, Debug, Default)]
+pub(super) struct Control {
+    /// Take OSC over UDP, on 127.0.0.1 unless another address is named. May be repeated.
+    #[arg(long, value_name = "[ADDR:]PORT", value_parser = port)]
+    osc: Vec<SocketAddr>,
+    /// Take OSC over WebSocket and answer OSCQuery, on 127.0.0.1:8080 unless another port or address is named.
+    #[arg(long, value_name = "[ADDR:]PORT", value_parser = port, num_args = 0..=1, default_missing_value = WEB_PORT)]
+    web: Option<SocketAddr>,
+    /// Be there for Hydra: as --web, and OSC on UDP 41235, where osc-js's bridge sends to.
+    #[arg(long)]
+    hydra: bool,
+    /// Tell what is heard, measured and moved over UDP. May be repeated.
+    #[arg(long, value_name = "ADDR:PORT", value_parser = target)]
+    osc_to: Vec<SocketAddr>,
+    /// Let in web pages from here too: https://example.org. May be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+}
+
+/// Where osc-js's bridge has its WebSocket, and so where pages made for it look.
+const WEB_PORT: &str = "8080";
+
+/// Where that bridge sends to.
+const HYDRA_PORT: u16 = 41235;
+
+impl Control {
+    pub(super) fn ports(&self) -> Ports {
+        let bridge = SocketAddr::from((Ipv4Addr::LOCALHOST, HYDRA_PORT));
+        let usual = || self.hydra.then(|| port(WEB_PORT).ok()).flatten();
+        Ports {
+            udp: self
+                .osc
+                .iter()
+                .copied()
+                .chain(self.hydra.then_some(bridge))
+                .collect(),
+            web: self.web.or_else(usual),
+            targets: self.osc_to.clone(),
+            origins: self.allow_origin.clone(),
+        }
+    }
+}
+
+/// A port of this machine, or of one of its addresses.
+fn port(text: &str) -> Result<SocketAddr, String> {
+    match text.parse::<u16>() {
+        Ok(port) => Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+        Err(_) => target(text).map_err(|_| {
+            format!("'{text}' is no port: write 9000, 0.0.0.0:9000 or another address and port")
+        }),
+    }
+}
+
+/// An address and a port.
+fn target(text: &str) -> Result<SocketAddr, String> {
+    let advice = || format!("'{text}' is no address and port: write 192.168.1.20:9000");
+    let found: Vec<_> = text.to_socket_addrs().map_err(|_| advice())?.collect();
+    let first = found
+        .iter()
+        .find(|address| address.is_ipv4())
+        .or(found.first());
+    first.copied().ok_or_else(advice)
 }
 
 #[derive(Args, Debug)]
@@ -318,6 +388,40 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn ports_are_of_this_machine_unless_they_say_otherwise() {
+        let ports = |line: &str| {
+            let words = ["afterimage", "live"]
+                .into_iter()
+                .chain(line.split_whitespace());
+            match Arguments::try_parse_from(words).map(|arguments| arguments.command) {
+                Ok(Some(Command::Live(live))) => Ok(live.control.ports()),
+                Ok(_) => Err("another command".to_owned()),
+                Err(error) => Err(error.to_string()),
+            }
+        };
+        let at = |text: &str| text.parse::<SocketAddr>().unwrap();
+        assert!(ports("").unwrap().is_empty());
+        let open = ports("--osc 9000 --osc 0.0.0.0:9001 --web --osc-to localhost:9002").unwrap();
+        assert_eq!(open.udp, [at("127.0.0.1:9000"), at("0.0.0.0:9001")]);
+        assert_eq!(open.web, Some(at("127.0.0.1:8080")));
+        assert_eq!(open.targets, [at("127.0.0.1:9002")]);
+        let hydra = ports("--hydra --web 9090").unwrap();
+        assert_eq!(
+            (hydra.web, hydra.udp),
+            (Some(at("127.0.0.1:9090")), vec![at("127.0.0.1:41235")])
+        );
+        for line in [
+            "--osc x",
+            "--osc 70000",
+            "--web film.mp4",
+            "--osc-to 9000",
+            "--osc :",
+        ] {
+            assert!(ports(line).is_err(), "{line}");
+        }
     }
 
     #[test]

@@ -184,6 +184,7 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         record_to: arguments.record_to.clone(),
         stop: stop_flag()?,
         monitor: arguments.monitor.clone(),
+        ports: arguments.control.ports(),
         losses: arguments.lose_gpu.clone(),
         surface_losses: arguments.lose_surface.clone(),
     };

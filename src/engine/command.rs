@@ -15,6 +15,8 @@ pub struct Command {
     pub address: String,
     /// The value; 1 where the message has none.
     pub value: Value,
+    /// How many messages that were not zero it stands for.
+    pub events: u32,
 }
 
 impl Command {
@@ -30,7 +32,19 @@ impl Command {
         Self {
             address: address.to_owned(),
             value,
+            events: u32::from(value.lane(0) != 0.0),
         }
+    }
+
+    /// Adds a message to those that wait. One to the same address that waits already becomes part of it, so that a
+    /// show that stands still gathers no more of them than it has addresses.
+    pub fn gather(waiting: &mut Vec<Self>, mut command: Self) {
+        let same = |other: &Self| other.address == command.address;
+        if let Some(index) = waiting.iter().position(same) {
+            let before = waiting.remove(index);
+            command.events = command.events.saturating_add(before.events);
+        }
+        waiting.push(command);
     }
 
     /// The parts of the address.

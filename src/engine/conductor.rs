@@ -1,3 +1,4 @@
+mod addresses;
 mod succession;
 
 use std::borrow::Cow;
@@ -10,6 +11,9 @@ use crate::param::{Kind, Param, Value};
 use crate::plan::{FrameValues, LayerValues, Values};
 use crate::show::{Layer, Playback, Setting, Show, SourceEntry};
 use crate::signal::{Clock, Evaluator, Pulse, Signal, Signals, Tick, USUAL_TEMPO};
+use addresses::{Spot, spots};
+
+pub use addresses::addresses;
 
 /// How often a pass may run in one tick.
 const MOST_REPEATS: f64 = 256.0;
@@ -43,6 +47,11 @@ pub struct Conductor {
     heard: Vec<Heard>,
     /// The beat that was heard for the next tick.
     pulse: Option<Pulse>,
+    /// Addresses that the show's expressions name.
+    named: BTreeSet<String>,
+    /// What came to them since the last tick.
+    messages: Vec<Command>,
+    spots: Vec<Spot>,
 }
 
 /// What a signal says by now: its name, which member of a family it is, and its number or how many events there were.
@@ -104,12 +113,12 @@ impl Knob {
         }
     }
 
-    fn receive(&mut self, value: Value) {
+    fn receive(&mut self, command: &Command) {
         if self.param.kind == Kind::Event {
-            self.sent += u32::from(value.lane(0) != 0.0);
+            self.sent = self.sent.saturating_add(command.events);
         } else {
-            self.sent += 1;
-            self.taken = Some(self.param.clamp(value, self.last));
+            self.sent = self.sent.saturating_add(1);
+            self.taken = Some(self.param.clamp(command.value, self.last));
         }
     }
 
@@ -142,8 +151,9 @@ impl Knob {
             Setting::Expression(expression) => evaluator.events(&self.owner, expression, signals),
             Setting::Value(_) | Setting::Vector(_) => 0,
         };
-        let new = fired + std::mem::take(&mut self.sent);
-        self.since = if fresh { new } else { self.since + new };
+        let new = fired.saturating_add(std::mem::take(&mut self.sent));
+        let before = if fresh { 0 } else { self.since };
+        self.since = before.saturating_add(new);
         Value::number(f64::from(self.since))
     }
 }
@@ -207,6 +217,9 @@ impl Conductor {
             unknown: BTreeSet::new(),
             heard: Vec::new(),
             pulse: None,
+            named: show.named_addresses(),
+            messages: Vec::new(),
+            spots: spots(show).into_iter().map(|(_, spot)| spot).collect(),
             show: Arc::clone(show),
         }
     }
@@ -257,9 +270,10 @@ impl Conductor {
         for (name, index, signal) in self.heard.drain(..) {
             take_over(&mut self.signals, &name, index, signal);
         }
-        for (name, value) in self.control_owners.iter().zip(&self.controls) {
-            self.signals.set(name, *value);
+        for message in std::mem::take(&mut self.messages) {
+            self.hear_message(&message);
         }
+        self.hand_controls_on();
         self.evaluate_signals();
         self.begun = Some(tick);
         (0..self.sources.len())
@@ -288,6 +302,31 @@ impl Conductor {
     /// and every event.
     pub fn hear(&mut self, name: impl Into<Cow<'static, str>>, index: Option<i64>, signal: Signal) {
         self.heard.push((name.into(), index, signal));
+    }
+
+    /// The last value counts, and every event; what is not a number is neither.
+    fn hear_message(&mut self, message: &Command) {
+        let Command { address, value, .. } = message;
+        if value.as_slice().iter().all(|lane| lane.is_finite()) {
+            let before = self.signals.get(address).events().unwrap_or_default();
+            let control = Signal::Control {
+                value: *value,
+                events: before.saturating_add(message.events),
+            };
+            self.signals.set(address, control);
+        }
+    }
+
+    fn hand_controls_on(&mut self) {
+        let controls = self.show.controls.iter().zip(&mut self.controls);
+        for (name, (control, value)) in self.control_owners.iter().zip(controls) {
+            if control.kind == Kind::Event {
+                let events = std::mem::replace(value, Value::number(0.0));
+                self.signals.set_events(name, events.lane(0) as u32);
+            } else {
+                self.signals.set(name, *value);
+            }
+        }
     }
 
     fn evaluate_signals(&mut self) {
@@ -348,11 +387,13 @@ impl Conductor {
     fn receive(&mut self, command: &Command) {
         let known = match command.parts()[..] {
             ["trigger"] => {
-                self.triggers += u32::from(command.value.lane(0) != 0.0);
+                self.triggers = self.triggers.saturating_add(command.events);
                 true
             }
             ["clean"] => {
-                self.clean();
+                if command.events > 0 {
+                    self.clean();
+                }
                 true
             }
             ["tempo"] => {
@@ -364,21 +405,23 @@ impl Conductor {
                 true
             }
             ["sync"] => {
-                if command.value.lane(0) != 0.0 {
+                if command.events > 0 {
                     self.clock.sync();
                 }
                 true
             }
-            ["controls", name] => self.control(name, command.value),
-            [section, name, param] => {
-                self.knob(section, name, param, |knob| knob.receive(command.value))
-            }
+            ["controls", name] => self.control(name, command),
+            [section, name, param] => self.knob(section, name, param, |knob| knob.receive(command)),
             [section, name, param, "release"] => {
                 self.knob(section, name, param, |knob| knob.taken = None)
             }
             _ => false,
         };
-        if !known {
+        let is_named = self.named.contains(&command.address);
+        if is_named {
+            self.messages.push(command.clone());
+        }
+        if !known && !is_named {
             self.puzzle(&command.address);
         }
     }
@@ -396,14 +439,19 @@ impl Conductor {
         self.evaluator.forget();
     }
 
-    fn control(&mut self, name: &str, value: Value) -> bool {
+    fn control(&mut self, name: &str, command: &Command) -> bool {
         let found = self
             .show
             .controls
             .iter()
             .position(|control| control.name == name);
         if let Some(index) = found {
-            self.controls[index] = self.show.controls[index].clamp(value, self.controls[index]);
+            let (control, before) = (&self.show.controls[index], self.controls[index]);
+            let value = match control.kind {
+                Kind::Event => Value::number(before.lane(0) + f64::from(command.events)),
+                _ => command.value,
+            };
+            self.controls[index] = control.clamp(value, before);
         }
         found.is_some()
     }

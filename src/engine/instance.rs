@@ -1,3 +1,4 @@
+mod ahead;
 mod succession;
 
 use std::collections::HashMap;
@@ -15,6 +16,8 @@ use crate::param::{Param, Value};
 use crate::picture::{Picture, Size};
 use crate::plan::{Beat, Form, NoStage, Sound, TooMuchMemory, Values, beats, forms, plan, tables};
 use crate::show::{Bits, Layer, Setting, Show};
+
+pub use ahead::Ahead;
 
 /// Plans kept for the sets of layers that were on; beyond that all are made anew.
 const MOST_PLANS: usize = 64;

@@ -12,8 +12,8 @@ use crate::plan::Stages;
 use crate::{motion, sort};
 
 pub use command::Command;
-pub use conductor::{Conductor, Readiness, SourceValues};
-pub use instance::{Engine, EngineError, Instance, Rehearsal, Tick};
+pub use conductor::{Conductor, Readiness, SourceValues, addresses};
+pub use instance::{Ahead, Engine, EngineError, Instance, Rehearsal, Tick};
 
 /// The one list of host stages.
 #[must_use]

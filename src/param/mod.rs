@@ -1,7 +1,9 @@
 //! A parameter: type, unit, range, default, identity; parse, clamp, print.
 
+mod address;
 mod value;
 
+pub use address::{Access, Address, Standing};
 pub use value::Value;
 
 /// The type of a parameter, in ISF's words.

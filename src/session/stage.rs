@@ -8,9 +8,10 @@ use super::checkout::checkout;
 use super::ear::{Choice, Device, Listener};
 use super::{Feeds, Score, Successor};
 use crate::effect::Library;
-use crate::engine::{Command, Engine, EngineError, Instance, Tick};
+use crate::engine::{Ahead, Command, Engine, EngineError, Instance, Tick};
 use crate::gpu::Pipelines;
 use crate::output::OutputError;
+use crate::param::Standing;
 use crate::picture::Size;
 use crate::show::Show;
 use crate::signal::at_rate;
@@ -220,6 +221,17 @@ impl Stage {
     /// The tempo in BPM.
     pub fn tempo(&mut self) -> f64 {
         self.instance.conductor().tempo()
+    }
+
+    /// What each address of the show stands at after the last tick, in the order of [`addresses`](crate::engine::addresses).
+    pub fn standings(&mut self) -> impl Iterator<Item = Standing> {
+        self.instance.conductor().standings()
+    }
+
+    /// What has to be compiled before hands can move everything at once.
+    #[must_use]
+    pub fn ahead(&self) -> Vec<Ahead> {
+        self.instance.ahead()
     }
 
     /// Its sources.

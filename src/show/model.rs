@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -269,15 +270,24 @@ impl Show {
 
     /// The names in all its expressions.
     fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.expressions().flat_map(Expression::names);
+        names.map(|(name, _)| name)
+    }
+
+    /// The OSC addresses that its expressions listen to.
+    #[must_use]
+    pub fn named_addresses(&self) -> BTreeSet<String> {
+        let addresses = self.expressions().flat_map(Expression::addresses);
+        addresses.cloned().collect()
+    }
+
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let layers = self.layers.iter();
         let layers = layers.flat_map(|layer| layer.keys.iter().chain(&layer.params));
         let sources = self.sources.iter().flat_map(|source| &source.playback);
         let signals = self.signals.iter().map(|(_, setting)| setting);
         let settings = layers.chain(sources).chain(signals);
-        let expressions = settings.flat_map(Setting::expressions);
-        expressions
-            .flat_map(Expression::names)
-            .map(|(name, _)| name)
+        settings.flat_map(Setting::expressions)
     }
 
     /// Whether a picture must come from the command line: a layer that is no generator, or the output, reads

@@ -25,6 +25,7 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     pub(super) nodes: Vec<Node>,
     pub(super) names: Vec<Range<usize>>,
+    pub(super) addresses: Vec<String>,
     calls: Vec<u64>,
 }
 
@@ -34,6 +35,7 @@ impl<'t> Builder<'t> {
             text,
             nodes: Vec::new(),
             names: Vec::new(),
+            addresses: Vec::new(),
             calls: Vec::new(),
         }
     }
@@ -145,6 +147,7 @@ impl<'t> Builder<'t> {
             }
         };
         single(&default)?;
+        self.addresses.push(address.to_owned());
         let (key, default) = (key(address), arguments(&[default]));
         Ok(self.push(Node::Address { key, default }, span, None))
     }

@@ -155,6 +155,14 @@ impl SignalDoc {
         Self { indices, ..self }
     }
 
+    /// From where to where, as numbers; infinite where it has no such end.
+    #[must_use]
+    pub fn limits(&self) -> (f64, f64) {
+        let ends = self.range.split_once(" to ");
+        let numbers = ends.and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+        numbers.unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
+    }
+
     /// The name with its indices, as in `audio.band(n)`.
     #[must_use]
     pub fn signature(&self) -> String {

@@ -13,6 +13,7 @@ pub struct Expression {
     text: String,
     nodes: Vec<Node>,
     names: Vec<Range<usize>>,
+    addresses: Vec<String>,
     width: Option<usize>,
     key: u64,
 }
@@ -85,6 +86,7 @@ impl Expression {
             text: text.to_owned(),
             nodes: builder.nodes,
             names: builder.names,
+            addresses: builder.addresses,
             width: whole.width,
             key: source_hash(text),
         })
@@ -102,6 +104,12 @@ impl Expression {
         self.names
             .iter()
             .map(|span| (&self.text[span.clone()], span.clone()))
+    }
+
+    /// The OSC addresses that it listens to.
+    #[must_use]
+    pub fn addresses(&self) -> &[String] {
+        &self.addresses
     }
 
     /// How many numbers it yields, 1 to 4; `None` where that depends on a control, an OSC address or a signal of

@@ -3,12 +3,14 @@ use std::time::Instant;
 
 use super::board::Board;
 use super::clock::WallClock;
+use super::hands::Hands;
 use super::latency::LatencyMeter;
 use super::loader::Loader;
 use super::play::Live;
 use super::rebuild;
 use super::recovery::Recovery;
 use super::reload::Reloader;
+use super::repertoire::Repertoire;
 use super::screen::Screen;
 use super::{Pace, Report, Session, USUAL_FPS, Window};
 use crate::effect::Library;
@@ -45,6 +47,8 @@ pub(super) fn begin(
         refuse_live(&show)?;
     }
     let place = Place::new(session.record_to.as_deref())?;
+    let repertoire = Repertoire::of(options);
+    let hands = Hands::open(&session.ports, repertoire.shows())?;
     let (gpu, presenter) =
         rebuild::open(options.gpu.as_deref(), window.as_ref()).map_err(Failure::running)?;
     let engine = Engine::new(&gpu);
@@ -53,9 +57,10 @@ pub(super) fn begin(
     if let Some(out) = &session.out {
         recorder.begin(out, &stage, window.is_none())?;
     }
-    Ok(Live {
+    let live = Live {
+        hands,
         reloader: Reloader::new(engine.pipelines(), options, stage.score())?,
-        loader: Loader::new(engine.pipelines(), options),
+        loader: Loader::new(engine.pipelines(), options, repertoire),
         clock: WallClock::new(),
         pace: session.pace,
         recorder,
@@ -75,7 +80,10 @@ pub(super) fn begin(
         latency: LatencyMeter::default(),
         hearing: LatencyMeter::default(),
         report: Report::default(),
-    })
+    };
+    live.announce();
+    live.hands.await_announcement();
+    Ok(live)
 }
 
 /// How many ticks there are, if there is an end.

@@ -24,12 +24,12 @@ pub(super) struct Loader {
 type Loaded = Result<(Options, Stage), Failure>;
 
 impl Loader {
-    pub(super) fn new(pipelines: &Pipelines, options: &Options) -> Self {
+    pub(super) fn new(pipelines: &Pipelines, options: &Options, repertoire: Repertoire) -> Self {
         let (send, receive) = channel();
         Self {
             pipelines: pipelines.clone(),
             options: options.clone(),
-            repertoire: Repertoire::of(options),
+            repertoire,
             newest: 0,
             awaited: None,
             send,

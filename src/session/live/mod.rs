@@ -3,6 +3,7 @@
 mod begin;
 mod board;
 mod clock;
+mod hands;
 mod latency;
 mod loader;
 mod meter;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::board::Board;
 use super::clock::WallClock;
+use super::hands::Hands;
 use super::latency::LatencyMeter;
 use super::loader::Loader;
 use super::recovery::Recovery;
@@ -34,6 +35,7 @@ pub(super) struct Live {
     pub(super) screen: Screen,
     pub(super) recorder: Recorder,
     pub(super) loader: Loader,
+    pub(super) hands: Hands,
     pub(super) reloader: Reloader,
     pub(super) clock: WallClock,
     pub(super) pace: Pace,
@@ -177,6 +179,7 @@ impl Live {
             return Ok(false);
         };
         self.beat = tick.values.frame.beat;
+        self.tell_hands();
         let waited = self.show(tick)?;
         self.report.ticks += 1;
         let cpu = begun.elapsed().saturating_sub(waited);
@@ -215,6 +218,7 @@ impl Live {
     fn hold(&mut self) {
         let begun = Instant::now();
         self.stage.skip(1);
+        self.tell_hands();
         self.report.ticks += 1;
         self.write_board();
         self.board.meter.tick(begun, begun.elapsed());
@@ -254,6 +258,7 @@ impl Live {
             beat: self.beat,
             sources: self.stage.feeds().health(),
             sound: self.stage.device(),
+            hands: self.hands.status(),
             recording: self.recorder.status(),
             black: self.screen.is_black(),
             frozen: self.frozen,
@@ -275,6 +280,7 @@ impl Live {
                 self.clock = WallClock::new();
                 self.commands.clear();
                 self.reloader.play(options, self.stage.score());
+                self.announce();
             }
             Some(Err(failure)) => self.trouble(failure.to_string()),
             None => {}
@@ -284,6 +290,7 @@ impl Live {
             self.stage.succeed(successor, self.engine.pipelines());
             self.report.reloaded += 1;
             self.reloader.go_on(self.stage.score());
+            self.announce();
         }
     }
 }

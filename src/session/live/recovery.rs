@@ -127,6 +127,7 @@ impl Live {
         let gone = (self.stage.move_to(built.instance, pipelines), engine);
         // A driver may take its time to let a lost device go.
         thread::spawn(move || drop(gone));
+        self.announce();
         log::warn!("the GPU is back: {}", self.engine.gpu().info.name);
     }
 }

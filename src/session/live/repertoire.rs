@@ -29,6 +29,11 @@ impl Repertoire {
         repertoire
     }
 
+    /// All of them, each as [`Options::preset`] takes it.
+    pub(super) fn shows(&self) -> &[String] {
+        &self.shows
+    }
+
     /// The show of this number, from 0.
     pub(super) fn number(&self, number: usize) -> Option<&str> {
         self.shows.get(number).map(String::as_str)

@@ -35,15 +35,19 @@ pub enum Request {
 }
 
 impl Live {
-    /// Drains what the performer asked for, in order; false at the end.
+    /// Drains what the performer asked for, in order, at the keys and then from afar; false at the end.
     pub(super) fn requests(&mut self, requests: &Receiver<Request>) -> bool {
         loop {
             match requests.try_recv() {
                 Ok(Request::Quit) | Err(TryRecvError::Disconnected) => return false,
                 Ok(request) => self.request(request),
-                Err(TryRecvError::Empty) => return true,
+                Err(TryRecvError::Empty) => break,
             }
         }
+        for request in self.hands_requests() {
+            self.request(request);
+        }
+        true
     }
 
     fn request(&mut self, request: Request) {
@@ -76,9 +80,9 @@ impl Live {
             "freeze" => self.frozen = is_on,
             "record" if value.is_finite() => self.record(is_on),
             "record" => {}
-            "tap" if is_on => self.tap(),
+            "tap" if command.events > 0 => self.tap(),
             "tap" => {}
-            _ => self.commands.push(command),
+            _ => Command::gather(&mut self.commands, command),
         }
     }
 
@@ -91,9 +95,9 @@ impl Live {
     fn tap(&mut self) {
         let time = self.begun.elapsed().as_secs_f64();
         if let Some(tempo) = self.taps.tap(time) {
-            self.commands
-                .push(Command::new("/tempo", Value::number(tempo)));
+            let tempo = Command::new("/tempo", Value::number(tempo));
+            Command::gather(&mut self.commands, tempo);
         }
-        self.commands.push(Command::event("/sync"));
+        Command::gather(&mut self.commands, Command::event("/sync"));
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::latency::Latency;
+use crate::control::Ports;
 use crate::gpu::{GpuError, WindowSurface};
 use crate::session::recorder::RecordingStatus;
 
@@ -32,6 +33,8 @@ pub struct Session {
     pub stop: Arc<AtomicBool>,
     /// A part of the name of the monitor that the window fills; none leaves it a window.
     pub monitor: Option<String>,
+    /// Where hands from outside come in; nowhere, if none is named.
+    pub ports: Ports,
     /// Seconds after which the GPU is given up, each once, in order: to see that the show goes on.
     pub losses: Vec<f64>,
     /// The same for the window's surface.

@@ -1,3 +1,4 @@
+use super::hands::HandsStatus;
 use crate::gpu::{Panel, Row};
 use crate::picture::Size;
 use crate::session::recorder::{FilmStatus, RecordingStatus};
@@ -28,6 +29,8 @@ pub(super) struct Status {
     pub(super) sources: Vec<SourceHealth>,
     /// The device that is heard, if one is.
     pub(super) sound: Option<Device>,
+    /// Of ports that are open.
+    pub(super) hands: Option<HandsStatus>,
     pub(super) recording: RecordingStatus,
     pub(super) black: bool,
     pub(super) frozen: bool,
@@ -51,6 +54,7 @@ impl Status {
         rows.push(Row::new("tempo", tempo));
         rows.extend(self.sources.iter().map(source));
         rows.extend(self.sound.iter().map(sound));
+        rows.extend(self.hands.iter().flat_map(hands));
         rows.extend(recording(&self.recording));
         let switches = [(self.black, "blackout: B"), (self.frozen, "frozen: Z")];
         let on = switches.iter().filter(|(on, _)| *on);
@@ -102,6 +106,22 @@ fn recording(status: &RecordingStatus) -> Vec<Row> {
     rows
 }
 
+/// The ports, what came in, and what was not understood.
+fn hands(hands: &HandsStatus) -> Vec<Row> {
+    let counts = &hands.counts;
+    let messages = format!("{} messages", counts.messages);
+    let mut rows = vec![Row::new("control", &*hands.ports), Row::new("", messages)];
+    let wrong = [
+        (counts.unknown, "to unknown addresses"),
+        (counts.malformed, "malformed"),
+        (counts.dropped, "dropped"),
+        (counts.refused, "callers refused"),
+    ];
+    let wrong = wrong.iter().filter(|(count, _)| *count > 0);
+    rows.extend(wrong.map(|(count, what)| Row::warning("", format!("{count} {what}"))));
+    rows
+}
+
 fn source(source: &SourceHealth) -> Row {
     match (source.health.fault(), source.late) {
         (Some(fault), _) => Row::warning(&source.name, &*fault.why),
@@ -122,6 +142,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
+    use crate::control::Counts;
     use crate::gpu::Tone;
     use crate::health::{Fault, Health};
 
@@ -141,6 +162,7 @@ mod tests {
             beat: 0.0,
             sources: Vec::new(),
             sound: None,
+            hands: None,
             recording: RecordingStatus::default(),
             black: false,
             frozen: false,
@@ -205,6 +227,30 @@ mod tests {
         );
         assert_eq!(text(&status, "trouble")[0].1, Tone::Warning);
         assert_eq!(text(&status, "saved")[0].1, Tone::Warning);
+    }
+
+    #[test]
+    fn hands_tell_their_ports_and_what_nobody_understood() {
+        let mut status = quiet();
+        let counts = Counts {
+            messages: 12,
+            unknown: 3,
+            ..Counts::default()
+        };
+        status.hands = Some(HandsStatus {
+            ports: "OSC on UDP 127.0.0.1:9000".to_owned(),
+            counts,
+        });
+        let ports = ("OSC on UDP 127.0.0.1:9000".to_owned(), Tone::Plain);
+        assert_eq!(text(&status, "control"), [ports]);
+        let below = [
+            ("12 messages", Tone::Plain),
+            ("3 to unknown addresses", Tone::Warning),
+        ];
+        assert_eq!(
+            text(&status, ""),
+            below.map(|(text, tone)| (text.to_owned(), tone))
+        );
     }
 
     #[test]
