@@ -93,6 +93,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rtrb", &["audio"]),
     ("httparse", &["control"]),
     ("mdns_sd", &["control"]),
+    ("rosc", &["control"]),
     ("tungstenite", &["control"]),
     ("toml_edit", &["show"]),
     ("clap", &["cli"]),

@@ -1,5 +1,7 @@
 use std::time::{Duration, Instant};
 
+use rosc::{OscPacket, OscType};
+
 use super::packet::Packet;
 use crate::param::Value;
 
@@ -55,13 +57,14 @@ impl Message {
 }
 
 /// The messages of a packet, in order (Open Sound Control 1.0, opensoundcontrol.org/spec-1_0). One that is wrong is left out
-/// of its bundle; `None` counts it.
+/// of its bundle; `None` counts it. Bundles are opened here: rosc refuses one whole for one message, and goes as deep as it is
+/// told to.
 pub(super) fn messages(packet: &[u8], now: Instant) -> Vec<Option<Message>> {
     let (mut found, mut bundles) = (Vec::new(), vec![(packet, None, 0)]);
     while let Some((bytes, due, depth)) = bundles.pop() {
         let mut packet = Packet::new(bytes);
         if !packet.skip(b"#bundle\0") {
-            found.push(message(&mut packet, due));
+            found.push(message(bytes, due));
             continue;
         }
         let elements = (depth < DEEPEST).then(|| elements(&mut packet)).flatten();
@@ -90,8 +93,10 @@ fn elements<'a>(packet: &mut Packet<'a>) -> Option<Elements<'a>> {
     Some((ahead, elements))
 }
 
-fn message(packet: &mut Packet<'_>, due: Option<Instant>) -> Option<Message> {
-    let address = packet.text()?;
+/// Addresses and types are looked at before anything is made of them: a list in a list in a list could be as deep as it is long.
+fn message(bytes: &[u8], due: Option<Instant>) -> Option<Message> {
+    let mut head = Packet::new(bytes);
+    let address = head.text()?;
     let is_address = address.starts_with('/')
         && address.len() <= LONGEST_ADDRESS
         && !address.chars().any(char::is_control);
@@ -99,21 +104,17 @@ fn message(packet: &mut Packet<'_>, due: Option<Instant>) -> Option<Message> {
         return None;
     }
     // Old senders leave the types out where there is no argument.
-    let tags = if packet.is_empty() {
-        ","
-    } else {
-        packet.text()?
-    };
-    let tags = tags.strip_prefix(',')?;
-    if tags.len() > MOST_ARGUMENTS {
+    let tags = if head.is_empty() { "," } else { head.text()? };
+    let count = tags.strip_prefix(',')?.len();
+    if count > MOST_ARGUMENTS {
         return None;
     }
-    let mut arguments = Vec::new();
-    for tag in tags.bytes() {
-        arguments.extend(argument(packet, tag)?);
-    }
+    let arguments = match count {
+        0 => Vec::new(),
+        _ => arguments(bytes)?,
+    };
     // What says nothing that is understood here must not count as a push of a button.
-    if arguments.is_empty() && !tags.is_empty() {
+    if arguments.is_empty() && count > 0 {
         return None;
     }
     Some(Message {
@@ -123,36 +124,32 @@ fn message(packet: &mut Packet<'_>, due: Option<Instant>) -> Option<Message> {
     })
 }
 
-/// What an argument says: all kinds of numbers alike, a colour four of them; nothing where it is no number and no text.
-fn argument(packet: &mut Packet<'_>, tag: u8) -> Option<Vec<Argument>> {
+fn arguments(bytes: &[u8]) -> Option<Vec<Argument>> {
+    match rosc::decoder::decode_udp(bytes).ok()? {
+        (_, OscPacket::Message(message)) => Some(message.args.into_iter().flat_map(said).collect()),
+        _ => None,
+    }
+}
+
+/// What an argument says: all kinds of numbers alike, a colour four of them; nothing where it is no number and no text. The items
+/// of a list count as those of the message.
+fn said(argument: OscType) -> Vec<Argument> {
     let number = |number: f64| vec![Argument::Number(number)];
-    let said = match tag {
-        b'i' => number(f64::from(i32::from_be_bytes(packet.array()?))),
-        b'f' => number(f64::from(f32::from_be_bytes(packet.array()?))),
-        b'd' => number(f64::from_be_bytes(packet.array()?)),
-        b'h' => number(i64::from_be_bytes(packet.array()?) as f64),
-        b'c' => number(f64::from(u32::from_be_bytes(packet.array()?))),
-        b'T' | b'N' | b'I' => number(1.0),
-        b'F' => number(0.0),
-        b'r' => {
-            let lanes = packet.array::<4>()?.into_iter();
-            lanes
-                .map(|lane| Argument::Number(f64::from(lane) / 255.0))
-                .collect()
-        }
-        b's' | b'S' => vec![Argument::Text(packet.text()?.to_owned())],
-        b'b' => {
-            let size = packet.size()?;
-            packet.padded(size)?;
-            Vec::new()
-        }
-        b'm' => packet.array::<4>().map(|_| Vec::new())?,
-        b't' => packet.array::<8>().map(|_| Vec::new())?,
-        // The items of a list count as those of the message.
-        b'[' | b']' => Vec::new(),
-        _ => return None,
-    };
-    Some(said)
+    match argument {
+        OscType::Int(whole) => number(f64::from(whole)),
+        OscType::Float(real) => number(f64::from(real)),
+        OscType::Double(real) => number(real),
+        OscType::Long(whole) => number(whole as f64),
+        OscType::Char(letter) => number(f64::from(u32::from(letter))),
+        OscType::Bool(on) => number(f64::from(u8::from(on))),
+        OscType::Nil | OscType::Inf => number(1.0),
+        OscType::Color(color) => [color.red, color.green, color.blue, color.alpha]
+            .map(|lane| Argument::Number(f64::from(lane) / 255.0))
+            .to_vec(),
+        OscType::String(text) => vec![Argument::Text(text)],
+        OscType::Array(list) => list.content.into_iter().flat_map(said).collect(),
+        OscType::Blob(_) | OscType::Midi(_) | OscType::Time(_) => Vec::new(),
+    }
 }
 
 #[cfg(test)]

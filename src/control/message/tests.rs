@@ -105,7 +105,7 @@ fn a_million_packets_without_sense_are_read_to_their_ends() {
         packet("/a/b", ",ifd[r]", &[1; 20]),
         packet(
             "/a",
-            ",bmthcNS",
+            ",bmthcNs",
             b"\0\0\0\x04blob\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0abc\0",
         ),
         bundle(1, &[inner, packet("/c", ",", &[])]),
