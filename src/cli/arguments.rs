@@ -267,9 +267,15 @@ pub(super) struct Docs {
     /// The pages alone, without pictures.
     #[arg(long)]
     pub(super) text: bool,
+    /// Pictures of this effect or preset alone, and no sheet. May be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(super) only: Vec<String>,
     /// One more clip for the sheet of all presets. May be repeated.
     #[arg(long = "clip", value_name = "FILE")]
     pub(super) clips: Vec<String>,
+    /// What is heard by those that listen.
+    #[arg(long, value_name = "FILE")]
+    pub(super) sound: Option<String>,
 }
 
 /// Options of every session.

@@ -19,7 +19,7 @@ pub(super) fn write(arguments: &Docs) -> Result<(), Failure> {
     if arguments.text {
         return Ok(());
     }
-    pictures::write(folder, &arguments.clips, &mut library)
+    pictures::write(arguments, &mut library)
 }
 
 fn page(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use image::{RgbImage, RgbaImage};
 
 use super::effects::example;
 use super::refused;
+use crate::cli::arguments::Docs;
 use crate::effect::Library;
 use crate::engine::Engine;
 use crate::gpu::{Frame, Gpu};
@@ -28,37 +29,48 @@ const SHEET_TICKS: [u64; 2] = [24, 90];
 /// JPEG's quality, 1 to 100.
 const QUALITY: u8 = 82;
 
-/// Writes all pictures below `folder`. The sheet shows the presets over the bundled clip and `clips`.
-pub(super) fn write(folder: &Path, clips: &[String], library: &mut Library) -> Result<(), Failure> {
+/// Writes all pictures below the folder, or those that are asked for alone. The sheet shows the presets over the bundled clip
+/// and others.
+pub(super) fn write(arguments: &Docs, library: &mut Library) -> Result<(), Failure> {
     let gpu = Gpu::open(None, None).map_err(Failure::running)?;
     let mut engine = Engine::new(&gpu);
-    let folder = folder.join("pictures");
+    let folder = arguments.folder.join("pictures");
+    let only = &arguments.only;
+    let is_asked_for = |name: &str| only.is_empty() || only.iter().any(|asked| asked == name);
     for name in library.names() {
-        let effect = library.get(&name).map_err(Failure::usage)?;
-        let options = example(&effect);
-        one(
-            &mut engine,
-            &options,
-            folder.join(format!("effects/{name}.jpg")),
-        )?;
+        if is_asked_for(&name) {
+            let effect = library.get(&name).map_err(Failure::usage)?;
+            let options = heard(example(&effect), arguments);
+            let path = folder.join(format!("effects/{name}.jpg"));
+            one(&mut engine, &options, path)?;
+        }
     }
-    for name in presets() {
-        let options = of_preset(name, None);
-        one(
-            &mut engine,
-            &options,
-            folder.join(format!("presets/{name}.jpg")),
-        )?;
+    for name in presets().filter(|name| is_asked_for(name)) {
+        let options = of_preset(name, None, arguments);
+        let path = folder.join(format!("presets/{name}.jpg"));
+        one(&mut engine, &options, path)?;
     }
-    save(&sheet(&mut engine, clips)?, &folder.join("presets.jpg"))
+    if only.is_empty() {
+        save(&sheet(&mut engine, arguments)?, &folder.join("presets.jpg"))?;
+    }
+    Ok(())
 }
 
-fn of_preset(name: &str, clip: Option<&String>) -> Options {
+/// With what is heard.
+fn heard(options: Options, arguments: &Docs) -> Options {
     Options {
+        audio: arguments.sound.clone(),
+        ..options
+    }
+}
+
+fn of_preset(name: &str, clip: Option<&String>, arguments: &Docs) -> Options {
+    let options = Options {
         preset: Some(name.to_owned()),
         source: clip.cloned(),
         ..Options::default()
-    }
+    };
+    heard(options, arguments)
 }
 
 fn one(engine: &mut Engine, options: &Options, path: PathBuf) -> Result<(), Failure> {
@@ -77,8 +89,11 @@ fn one(engine: &mut Engine, options: &Options, path: PathBuf) -> Result<(), Fail
 }
 
 /// Rows of presets; columns of clips, each at two moments.
-fn sheet(engine: &mut Engine, clips: &[String]) -> Result<RgbImage, Failure> {
-    let columns: Vec<_> = [None].into_iter().chain(clips.iter().map(Some)).collect();
+fn sheet(engine: &mut Engine, arguments: &Docs) -> Result<RgbImage, Failure> {
+    let columns: Vec<_> = [None]
+        .into_iter()
+        .chain(arguments.clips.iter().map(Some))
+        .collect();
     let (width, height) = CELL;
     let across = (columns.len() * SHEET_TICKS.len()) as u32;
     let mut sheet = RgbImage::new(width * across, height * presets().count() as u32);
@@ -88,7 +103,7 @@ fn sheet(engine: &mut Engine, clips: &[String]) -> Result<RgbImage, Failure> {
             let options = Options {
                 size: Some(Size::new(width * 2, height * 2)),
                 fps: Some((30, 1)),
-                ..of_preset(name, *clip)
+                ..of_preset(name, *clip, arguments)
             };
             for (moment, frame) in snapshots(engine, &options, &SHEET_TICKS)?
                 .into_iter()
