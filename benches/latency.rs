@@ -48,6 +48,7 @@ fn play(show: String) -> Result<()> {
     let options = Options {
         preset: Some(show),
         audio: Some(MONITOR.to_owned()),
+        devices: true,
         ..Options::default()
     };
     let session = Session {
