@@ -26,7 +26,7 @@ fn main() -> Result<()> {
     let [show, strokes] = ["show.toml", "strokes.wav"].map(|name| folder.path().join(name));
     std::fs::write(
         &show,
-        "[canvas]\nfps = 60\nsize = [640, 360]\n[sources]\nin = { generator = 'test_card' }\n\
+        "[canvas]\nfps = 60\nsize = [640, 360]\n[sources]\ncard = { generator = 'test_card' }\n\
          [[layers]]\neffect = 'channel_shift'\nred = ['100 * decay(audio.onset, 0.1)', '0']\n",
     )?;
     let graph = "aevalsrc=0.6*(random(0)*2-1)*exp(-120*mod(t+0.1\\,0.4)):s=48000:d=10";
@@ -48,6 +48,7 @@ fn play(show: String) -> Result<()> {
     let options = Options {
         preset: Some(show),
         audio: Some(MONITOR.to_owned()),
+        devices: true,
         ..Options::default()
     };
     let session = Session {

@@ -337,7 +337,7 @@ impl Shared {
             start: self.start,
             seed: self.seed,
             audio: self.audio.clone(),
-            input: false,
+            devices: false,
             set: self.set.clone(),
             gpu: self.gpu.clone(),
             alpha: self.alpha,

@@ -172,7 +172,7 @@ fn film(arguments: &Render) -> Result<(), Failure> {
 
 fn play(arguments: &Live) -> Result<(), Failure> {
     let mut options = arguments.shared.options(arguments.source.as_deref());
-    options.input = !arguments.stepped;
+    options.devices = !arguments.stepped;
     let session = Session {
         pace: if arguments.stepped {
             Pace::Stepped

@@ -13,6 +13,12 @@ pub struct Reconnect {
     told: Option<String>,
 }
 
+impl Default for Reconnect {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Reconnect {
     const FIRST: Duration = Duration::from_millis(250);
     const LONGEST: Duration = Duration::from_millis(1750);

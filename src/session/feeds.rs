@@ -3,7 +3,7 @@ use super::coming::Open;
 use crate::engine::{Rehearsal, SourceValues};
 use crate::health::Health;
 use crate::picture::Picture;
-use crate::show::{Playback, Show, SoundRef};
+use crate::show::{Playback, Show};
 use crate::source::{Feed, Info, Location, Playing, Wait};
 
 /// The sources of a show, opened, in its order.
@@ -152,11 +152,6 @@ impl Feeds {
 
 /// Refuses what cannot be had picture by picture, where every picture counts.
 pub(super) fn refuse_live(show: &Show) -> Result<(), Failure> {
-    if let SoundRef::Device(name) = &show.audio.sound {
-        let advice =
-            format!("'{name}' is no file, and sound devices are heard live only: name a file");
-        return Err(Failure::usage(advice));
-    }
     let locations = show.sources.iter().map(|source| &source.location);
     let live = locations.filter(|text| Location::parse(text).is_ok_and(|place| place.is_live()));
     live.take(1).try_for_each(|text| {

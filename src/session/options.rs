@@ -29,10 +29,11 @@ pub struct Options {
     pub start: Option<f64>,
     /// What chance starts from.
     pub seed: Option<u64>,
-    /// A file or a device that is heard instead of a source; `none` for silence.
+    /// A file whose sound is heard instead of a source's, or a device's name; `none` for silence.
     pub audio: Option<String>,
-    /// Whether a show hears the default input that listens and whose sources have no sound.
-    pub input: bool,
+    /// Whether sound devices are heard, as live by the wall clock: where `audio` names one, and the default input where a show
+    /// listens and no source has sound.
+    pub devices: bool,
     /// Settings, as ADDRESS=VALUE.
     pub set: Vec<String>,
     /// A part of the name of the GPU.
@@ -65,9 +66,9 @@ impl Options {
         }
         show.complete(library).map_err(Failure::usage)?;
         self.canvas(&mut show);
-        show.audio.input = self.input;
+        show.audio.input = self.devices;
         if let Some(sound) = &self.audio {
-            show.audio.sound = sound_ref(sound);
+            show.audio.sound = self.sound(sound);
         }
         Ok(show)
     }
@@ -95,6 +96,18 @@ impl Options {
         Show::parse(text, None, library).map_err(Failure::usage)
     }
 
+    /// What `--audio` names.
+    fn sound(&self, text: &str) -> SoundRef {
+        match text {
+            "none" => SoundRef::Silence,
+            device if self.devices && !is_file(device) => SoundRef::Device(device.to_owned()),
+            file => SoundRef::File {
+                path: file.to_owned(),
+                looping: false,
+            },
+        }
+    }
+
     fn canvas(&self, show: &mut Show) {
         show.canvas.fps = self.fps.or(show.canvas.fps);
         show.canvas.bits = self.bits.unwrap_or(show.canvas.bits);
@@ -106,22 +119,19 @@ impl Options {
     }
 }
 
-fn sound_ref(text: &str) -> SoundRef {
-    match text {
-        "none" => SoundRef::Silence,
-        file if is_file(file) => SoundRef::File {
-            path: file.to_owned(),
-            looping: false,
-        },
-        device => SoundRef::Device(device.to_owned()),
-    }
-}
+/// Endings of files with sound.
+const SOUNDS: [&str; 16] = [
+    "aac", "aif", "aiff", "flac", "m4a", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg", "opus",
+    "wav", "webm", "wma",
+];
 
 /// Whether a file is meant, also one that is missing: it has a folder, or an ending as sounds have.
 fn is_file(text: &str) -> bool {
     let path = Path::new(text);
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let is_sound = matches!(extension.len(), 2..=4) && extension.chars().all(char::is_alphanumeric);
+    let extension = path.extension().unwrap_or_default();
+    let is_sound = SOUNDS
+        .iter()
+        .any(|sound| extension.eq_ignore_ascii_case(sound));
     path.exists() || path.components().count() > 1 || is_sound
 }
 
@@ -136,13 +146,14 @@ mod tests {
 
     #[test]
     fn what_looks_like_no_file_is_a_device() {
-        for file in ["song.flac", "./desk", "sounds/desk", "/tmp", "a.b.mp3"] {
+        for file in ["song.flac", "./desk", "sounds/desk", "/", "a.b.MP3"] {
             assert!(is_file(file), "{file}");
         }
         for device in [
             "default",
             "desk",
             "stage.monitor",
+            "stage.mon",
             "pulseaudio:alsa_input.usb-0.analog-stereo",
             "alsa:hw:CARD=1,DEV=0",
         ] {

@@ -37,7 +37,7 @@ pub(super) enum Event {
     /// The engine needs a surface.
     Surface(Reply),
     /// The session is over.
-    Ended(Outcome),
+    Ended(Box<Outcome>),
 }
 
 /// Opens the window and plays until the show ends or the performer leaves. For the main thread.
@@ -129,7 +129,7 @@ impl App {
                 ))
             });
             // The loop may have ended first.
-            let _ = proxy.send_event(Event::Ended(outcome));
+            let _ = proxy.send_event(Event::Ended(Box::new(outcome)));
         };
         thread::Builder::new()
             .name("engine".to_owned())
@@ -269,7 +269,7 @@ impl ApplicationHandler<Event> for App {
             // Without a window the reply is dropped, which tells that there is none.
             (Event::Surface(_), None) => {}
             (Event::Ended(outcome), _) => {
-                self.outcome = Some(outcome);
+                self.outcome = Some(*outcome);
                 events.exit();
             }
         }

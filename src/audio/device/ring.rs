@@ -21,7 +21,8 @@ struct Block {
     captured: Instant,
 }
 
-/// The system's side of a ring. It neither locks nor allocates nor waits, whatever the other side does.
+/// The system's side of a ring. It neither locks nor allocates nor waits, whatever the other side does: the ring has one
+/// writer and one reader, each with an index of its own that only it moves.
 #[derive(Debug)]
 pub struct Writer {
     samples: Producer<f32>,

@@ -164,6 +164,6 @@ fn begin(choice: &Choice, host: Option<HostId>) -> Receiver<Opened> {
     let (send, opened) = channel();
     let choice = choice.clone();
     // If nobody waits any more, what was opened is closed here.
-    thread::spawn(move || send.send(open(&choice, host)));
+    thread::spawn(move || drop(send.send(open(&choice, host))));
     opened
 }
