@@ -38,6 +38,7 @@ pub(super) fn example(effect: &Effect) -> Options {
     for option in words(effect) {
         match option.split_once(' ') {
             Some(("-s", source)) => options.sources.push(source.to_owned()),
+            Some(("--audio", sound)) => options.audio = Some(sound.to_owned()),
             Some((_, layer)) => options.effects.push(layer.to_owned()),
             None => options.source = Some(option),
         }

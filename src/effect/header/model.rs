@@ -177,7 +177,7 @@ pub struct Header {
     pub description: String,
     /// What it follows: paper, page, reference implementation.
     pub credit: String,
-    /// What the command line says, SOURCE, `-e …` and `-s …`, to show it at its best, for its picture in the documentation; empty
+    /// What the command line says, SOURCE, `-e …`, `-s …` and `--audio …`, to show it at its best, for its picture in the documentation; empty
     /// where the effect alone with its defaults does.
     pub example: Vec<String>,
     /// Where a panel files it.
