@@ -8,16 +8,19 @@ mod program;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 
 use afterimage::audio::{Moment, Settings};
 use afterimage::effect::Library;
-use afterimage::engine::Engine;
+use afterimage::engine::{Command, Engine};
 use afterimage::gpu::Gpu;
+use afterimage::param::Value;
+use afterimage::session::live::{Report, Session, run as perform};
 use afterimage::session::{Options, Stage, Successor, hear};
 use afterimage::show::Show;
 use afterimage::source::Wait;
 use drums::{Played, RATE, STYLES, play};
-use program::{contents, make, run};
+use program::{contents, make, run, tool};
 
 /// Seconds of every film here.
 const SECONDS: f64 = 4.0;
@@ -116,7 +119,11 @@ impl Hall {
     }
 
     fn tick(&mut self, stage: &mut Stage) -> Numbers {
-        let tick = stage.tick(&mut self.engine, &[], Wait::Block).unwrap();
+        self.tick_with(stage, &[])
+    }
+
+    fn tick_with(&mut self, stage: &mut Stage, commands: &[Command]) -> Numbers {
+        let tick = stage.tick(&mut self.engine, commands, Wait::Block).unwrap();
         let tick = tick.expect("the show has not ended");
         let params = &tick.values.layers[0].params;
         let numbers = [0, 1].map(|param: usize| [0, 1].map(|lane| params[param].lane(lane)));
@@ -422,4 +429,146 @@ fn a_sound_of_its_own_plays_on_with_another_preset() {
         let heard = |time: &&f64| **time > from && **time < to;
         assert_eq!(last, CLICKS.iter().filter(heard).count() as f64, "{from} s");
     }
+}
+
+/// What the show below has: beats, bars, tempo, and how many beats were counted.
+const BEATS: [&str; 3] = ["bar", "tempo", "count(every(beat, 1))"];
+
+/// A stage that hears a song of this tempo as its own sound, with [`BEATS`] and `beat` for the clicks.
+fn on_a_song(hall: &Hall, tempo: f64, canvas: &str) -> Stage {
+    let house = STYLES.iter().find(|style| style.name == "house").unwrap();
+    let plain = Played {
+        tempo,
+        swing: 0.0,
+        pad: 0.3,
+        noise: 0.0,
+    };
+    let song = hall.folder.path().join("song.wav");
+    fs::write(&song, wav(&play(house, plain, 16.0).samples)).unwrap();
+    let text = show(60, ROUND, BEATS).replace("count(audio.onset)", "beat");
+    let path = hall.folder.path().join("song.toml");
+    fs::write(
+        &path,
+        text.replace("[canvas]", &format!("[canvas]\n{canvas}")),
+    )
+    .unwrap();
+    let options = Options {
+        preset: Some(path.display().to_string()),
+        audio: Some(song.display().to_string()),
+        ..Options::default()
+    };
+    let show = Arc::new(options.show(&mut Library::default()).unwrap());
+    Stage::new(hall.engine.pipelines(), &show, None, (30, 1)).unwrap()
+}
+
+#[test]
+fn the_beat_falls_in_step_with_a_song() {
+    let mut hall = Hall::new();
+    for tempo in [124.0, 96.0] {
+        let mut stage = on_a_song(&hall, tempo, "");
+        let played = hall.play(&mut stage, 15 * 60);
+        let pairs = played.windows(2).map(|pair| (pair[0], pair[1]));
+        for (before, now) in pairs {
+            assert!(now[0] > before[0] && now[1] > before[1], "it goes back");
+            let passed = now[0].floor() - before[0].floor();
+            assert_eq!(
+                now[3] - before[3],
+                passed,
+                "beats that are counted at {now:?}"
+            );
+        }
+        for (tick, [beat, bar, heard, _]) in played.iter().enumerate().skip(9 * 60) {
+            let off = beat - tick as f64 / 60.0 * tempo / 60.0;
+            assert!((off - off.round()).abs() < 0.1, "{tempo}: {off} beats off");
+            assert!(
+                (heard / tempo - 1.0).abs() < 0.02,
+                "{heard} instead of {tempo}"
+            );
+            assert!((4.0 * bar - beat - (4.0 * bar - beat).round()).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn a_tempo_by_hand_leads_until_it_is_released() {
+    let mut hall = Hall::new();
+    let mut tempo_after = |canvas: &str, commands: &[Command]| {
+        let mut stage = on_a_song(&hall, 124.0, canvas);
+        hall.play(&mut stage, 5 * 60);
+        for command in commands {
+            hall.tick_with(&mut stage, std::slice::from_ref(command));
+        }
+        hall.play(&mut stage, 5)[4][2].round()
+    };
+    let typed = Command::new("/tempo", Value::number(150.0));
+    let released = Command::event("/tempo/release");
+    assert_eq!(tempo_after("", &[]), 124.0);
+    assert_eq!(tempo_after("", std::slice::from_ref(&typed)), 150.0);
+    assert_eq!(tempo_after("", &[typed, released.clone()]), 124.0);
+    assert_eq!(tempo_after("tempo = 99", &[]), 99.0);
+    assert_eq!(tempo_after("tempo = 99", &[released]), 124.0);
+}
+
+/// Plays a show of counted clicks by the wall clock, and says what was counted in each picture of the recording.
+fn live(hall: &Hall, text: &str, audio: Option<&str>, session: Session) -> (Report, Vec<u32>) {
+    let folder = hall.folder.path();
+    let path = folder.join("live.toml");
+    fs::write(&path, text).unwrap();
+    let options = Options {
+        preset: Some(path.display().to_string()),
+        audio: audio.map(|name| folder.join(name).display().to_string()),
+        ..Options::default()
+    };
+    let session = Session {
+        out: Some(folder.join("live.mkv").display().to_string()),
+        ..session
+    };
+    let (_performer, requests) = channel();
+    let report = perform(&options, &session, &requests, None).unwrap();
+    let levels = "-i live.mkv -vf scale=1:1 -f rawvideo -pix_fmt gray -";
+    let levels = tool(folder, "ffmpeg", levels);
+    let counts = levels
+        .iter()
+        .map(|level| (f64::from(*level) / 25.5).round() as u32);
+    (report, counts.collect())
+}
+
+/// A layer that is the brighter the more clicks there were: ten are white.
+const BRIGHTER: &str = "[[layers]]\neffect = 'solid'\ncolor = ['count(audio.onset) / 10', 'count(audio.onset) / 10', \
+                        'count(audio.onset) / 10', 1]\n";
+
+#[test]
+fn film_and_sound_stay_together_by_the_wall_clock_and_nothing_waits() {
+    let hall = Hall::new();
+    let text = format!("[canvas]\nfps = 30\n[sources]\nfilm = {ROUND}\n{BRIGHTER}");
+    let session = Session {
+        seconds: Some(3.8),
+        ..Session::default()
+    };
+    let (report, counts) = live(&hall, &text, None, session);
+    assert!(report.blocked.is_empty(), "{:?}", report.blocked);
+    assert!(counts.is_sorted(), "{counts:?}");
+    for (picture, count) in counts.iter().enumerate() {
+        let time = (picture + 1) as f64 / 30.0;
+        let most = CLICKS.iter().filter(|click| **click < time).count();
+        assert!(*count as usize <= most, "{count} clicks at {time} s");
+    }
+    assert_eq!(counts.last(), Some(&(CLICKS.len() as u32)), "{counts:?}");
+}
+
+#[test]
+fn the_loss_of_a_gpu_loses_no_click() {
+    let hall = Hall::new();
+    let sound = clicks(&CLICKS, 60.0);
+    fs::write(hall.folder.path().join("long.wav"), sound).unwrap();
+    let text = format!("[canvas]\nfps = 30\nsize = [32, 24]\n{BRIGHTER}");
+    let session = Session {
+        seconds: Some(10.0),
+        losses: vec![1.0],
+        ..Session::default()
+    };
+    let (report, counts) = live(&hall, &text, Some("long.wav"), session);
+    assert_eq!((report.rebuilt, report.blocked), (1, Vec::new()));
+    assert!(counts.is_sorted(), "{counts:?}");
+    assert_eq!(counts.last(), Some(&(CLICKS.len() as u32)), "{counts:?}");
 }

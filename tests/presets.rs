@@ -1,11 +1,12 @@
 //! Every preset over clips that differ much: no picture is black, none stands still.
 
+use afterimage::effect::Library;
 use afterimage::engine::Engine;
 use afterimage::gpu::{Frame, Gpu};
 use afterimage::picture::Size;
 use afterimage::session::Options;
 use afterimage::session::snapshot::snapshots;
-use afterimage::show::presets;
+use afterimage::show::{Show, preset, presets};
 
 /// The bundled clip, an animation, a black-and-white film, a person before a still camera.
 const CLIPS: [Option<&str>; 4] = [
@@ -117,4 +118,39 @@ fn black_and_frozen_pictures_are_found() {
             .unwrap()
             .contains("5 pictures")
     );
+}
+
+/// A loop of drums.
+const LOOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loops/mika.flac");
+
+#[test]
+fn presets_that_listen_are_moved_by_what_they_hear() {
+    let gpu = Gpu::open(None, None).unwrap_or_else(|error| panic!("{error}"));
+    let mut engine = Engine::new(&gpu);
+    let mut library = Library::default();
+    let mut listeners = 0;
+    for name in presets() {
+        let show = Show::parse(preset(name).expect(name), None, &mut library).expect(name);
+        if !show.listens() {
+            continue;
+        }
+        listeners += 1;
+        let mut heard = |sound: &str| {
+            let options = Options {
+                preset: Some(name.to_owned()),
+                audio: Some(sound.to_owned()),
+                size: Some(Size::new(160, 106)),
+                fps: Some((30, 1)),
+                ..Options::default()
+            };
+            let frames = snapshots(&mut engine, &options, &TICKS);
+            frames.unwrap_or_else(|error| panic!("{name}: {error}"))
+        };
+        let (with, without) = (heard(LOOP), heard("none"));
+        assert_eq!(fault(&with), None, "{name} with drums");
+        let differ = |(a, b): (&Frame, &Frame)| a.bytes != b.bytes;
+        let moved = with.iter().zip(&without).filter(|pair| differ(*pair));
+        assert!(moved.count() >= 4, "{name} hears nothing");
+    }
+    assert!(listeners >= 8, "only {listeners} presets listen");
 }

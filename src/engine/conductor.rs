@@ -9,7 +9,7 @@ use crate::effect::{Effect, Keys};
 use crate::param::{Kind, Param, Value};
 use crate::plan::{FrameValues, LayerValues, Values};
 use crate::show::{Layer, Playback, Setting, Show, SourceEntry};
-use crate::signal::{Clock, Evaluator, Signal, Signals, Tick};
+use crate::signal::{Clock, Evaluator, Pulse, Signal, Signals, Tick, USUAL_TEMPO};
 
 /// How often a pass may run in one tick.
 const MOST_REPEATS: f64 = 256.0;
@@ -41,6 +41,8 @@ pub struct Conductor {
     unknown: BTreeSet<String>,
     /// What was measured and heard since the last tick.
     heard: Vec<Heard>,
+    /// The beat that was heard for the next tick.
+    pulse: Option<Pulse>,
 }
 
 /// What a signal says by now: its name, which member of a family it is, and its number or how many events there were.
@@ -175,8 +177,10 @@ impl Conductor {
         };
         let source =
             |source: &SourceEntry| Part::new("sources", &source.name, &[], &playback.params);
+        let mut clock = Clock::new(fps, USUAL_TEMPO);
+        lead(&mut clock, show.canvas.tempo);
         Self {
-            clock: Clock::new(fps, show.canvas.tempo),
+            clock,
             signals: Signals::default(),
             evaluator: Evaluator::new(show.canvas.seed),
             layers: show.layers.iter().map(layer).collect(),
@@ -202,6 +206,7 @@ impl Conductor {
             cleans: false,
             unknown: BTreeSet::new(),
             heard: Vec::new(),
+            pulse: None,
             show: Arc::clone(show),
         }
     }
@@ -242,6 +247,9 @@ impl Conductor {
         for command in commands {
             self.receive(command);
         }
+        if let Some(pulse) = self.pulse.take() {
+            self.clock.follow(&pulse);
+        }
         let tick = self.clock.advance();
         self.signals.begin(tick);
         self.signals
@@ -269,6 +277,11 @@ impl Conductor {
             frame: frame(&tick, self.show.canvas.seed),
             layers,
         }
+    }
+
+    /// Takes a beat as it is at the next tick, for the clock to follow.
+    pub const fn follow(&mut self, pulse: Pulse) {
+        self.pulse = Some(pulse);
     }
 
     /// Takes what a signal says, with the index of a family's member, for the next tick: the newest number counts,
@@ -346,6 +359,10 @@ impl Conductor {
                 self.clock.set_tempo(command.value.lane(0));
                 true
             }
+            ["tempo", "release"] => {
+                self.clock.release();
+                true
+            }
             ["sync"] => {
                 if command.value.lane(0) != 0.0 {
                     self.clock.sync();
@@ -408,6 +425,14 @@ impl Conductor {
         let listens = |knob: &&mut Knob| knob.param.name == param && !knob.param.fixed;
         let found = knobs.and_then(|mut knobs| knobs.find(listens));
         found.map(act).is_some()
+    }
+}
+
+/// Lets a show's own tempo lead, or whoever is heard.
+fn lead(clock: &mut Clock, tempo: Option<f64>) {
+    match tempo {
+        Some(tempo) => clock.set_tempo(tempo),
+        None => clock.release(),
     }
 }
 

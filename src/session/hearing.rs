@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::audio::{Frames, Moment, ONSET_LATENCY, Settings};
+use crate::signal::Pulse;
 
 /// What was heard in a file.
 #[derive(Debug)]
@@ -19,9 +20,6 @@ pub struct Heard {
     /// Loudness and bands in librosa's frames, of all channels' mean.
     pub frames: Frames,
 }
-
-/// Tempo counts while the beat is at least so sure.
-const SURE: f32 = 0.5;
 
 /// So many beats in a row within this share of the tempo are no accident.
 const SETTLED: (usize, f64) = (4, 0.04);
@@ -89,7 +87,8 @@ impl Heard {
     #[must_use]
     pub fn tempo(&self) -> Option<f64> {
         let sure = self.moments.iter().map(|moment| moment.beat);
-        let sure = sure.filter(|beat| beat.tempo > 0.0 && beat.confidence >= SURE);
+        let sure =
+            sure.filter(|beat| beat.tempo > 0.0 && f64::from(beat.confidence) >= Pulse::SURE);
         let mut tempos: Vec<_> = sure.map(|beat| beat.tempo).collect();
         tempos.sort_by(f64::total_cmp);
         tempos.get(tempos.len() / 2).copied()

@@ -20,7 +20,7 @@ impl Canvas {
             "seed" => self.seed = seed(value, place)?,
             "tempo" => {
                 let wanted = "'tempo' is in beats per minute, 1 to 1000";
-                self.tempo = value.number(place, (1.0, 1000.0), wanted)?;
+                self.tempo = Some(value.number(place, (1.0, 1000.0), wanted)?);
             }
             "alpha" => self.alpha = value.switch(place, "'alpha' is true or false")?,
             other => {

@@ -54,8 +54,8 @@ pub struct Canvas {
     pub bits: Bits,
     /// What every `random` starts from.
     pub seed: u64,
-    /// Beats per minute at the start, above 0.
-    pub tempo: f64,
+    /// Beats per minute, above 0; what is heard, or at first 120, where absent.
+    pub tempo: Option<f64>,
     /// Whether pictures are written with alpha.
     pub alpha: bool,
 }
@@ -67,7 +67,7 @@ impl Default for Canvas {
             fps: None,
             bits: Bits::Sixteen,
             seed: 0,
-            tempo: 120.0,
+            tempo: None,
             alpha: false,
         }
     }

@@ -1,10 +1,15 @@
 use std::ops::RangeInclusive;
 
+use super::pulse::Pulse;
+
 /// Beats in a bar.
 pub const BEATS_PER_BAR: f64 = 4.0;
 
 /// The fastest tempo in BPM; the slowest is 0, at which the beat stands still.
 pub const FASTEST_TEMPO: f64 = 1000.0;
+
+/// The tempo in BPM of a show that says none, until one is heard.
+pub const USUAL_TEMPO: f64 = 120.0;
 
 const TEMPI: RangeInclusive<f64> = 0.0..=FASTEST_TEMPO;
 
@@ -25,19 +30,34 @@ pub struct Tick {
     pub tempo: f64,
 }
 
+/// Whose beat a clock has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leader {
+    /// What is heard, where that is sure; else it goes on by itself.
+    #[default]
+    Ear,
+    /// A tempo that was written, typed or tapped, until it is released.
+    Hand,
+}
+
 /// Counts ticks at the canvas's rate. Time and beat are computed from the count, never summed, so that no error
 /// grows with the length of a show.
 #[derive(Clone, Debug)]
 pub struct Clock {
     fps: f64,
+    leader: Leader,
     tempo: f64,
+    /// The tempo at which the beat runs, faster or slower where it makes up for what it is off.
+    pace: f64,
     next: u64,
-    /// The tick and the beat at which this tempo began.
+    /// The tick and the beat at which this pace began.
     since: (u64, f64),
+    /// By how many beats bars are ahead of it.
+    lead: f64,
 }
 
 impl Clock {
-    /// A clock before its first tick. `fps` is ticks per second, above 0; `tempo` is in BPM, see [`Self::set_tempo`].
+    /// A clock before its first tick, with a tempo in BPM until another leads. `fps` is ticks per second, above 0.
     ///
     /// # Panics
     /// Where `fps` is not a finite number above 0: the caller checks what a user wrote.
@@ -49,11 +69,14 @@ impl Clock {
         );
         let mut clock = Self {
             fps,
-            tempo: 120.0,
+            leader: Leader::Ear,
+            tempo: USUAL_TEMPO,
+            pace: USUAL_TEMPO,
             next: 0,
             since: (0, 0.0),
+            lead: 0.0,
         };
-        clock.set_tempo(tempo);
+        clock.run(tempo);
         clock
     }
 
@@ -67,7 +90,7 @@ impl Clock {
             time: tick as f64 / self.fps,
             delta: 1.0 / self.fps,
             beat,
-            bar: beat / BEATS_PER_BAR,
+            bar: (beat + self.lead) / BEATS_PER_BAR,
             tempo: self.tempo,
         }
     }
@@ -94,18 +117,56 @@ impl Clock {
         }
     }
 
-    /// The tempo in BPM from the next tick on, held to 0 ..= [`FASTEST_TEMPO`]. The beat goes on from where it is.
-    /// NaN and infinity change nothing.
+    /// The tempo in BPM from the next tick on, held to 0 ..= [`FASTEST_TEMPO`], until [`Self::release`]. The beat goes on
+    /// from where it is. NaN and infinity change nothing.
     pub fn set_tempo(&mut self, tempo: f64) {
         if tempo.is_finite() {
-            self.since = (self.next, self.beat(self.next));
-            self.tempo = tempo.clamp(*TEMPI.start(), *TEMPI.end());
+            self.leader = Leader::Hand;
+            self.run(tempo);
         }
     }
 
-    /// Moves the beat so that its nearest whole one falls on the next tick.
+    /// Moves the beat so that its nearest whole one falls on the next tick, and keeps its tempo until [`Self::release`].
     pub fn sync(&mut self) {
-        self.since = (self.next, self.beat(self.next).round());
+        self.set_tempo(self.tempo);
+        self.since.1 = self.since.1.round();
+    }
+
+    /// Lets whoever is heard lead again.
+    pub const fn release(&mut self) {
+        self.leader = Leader::Ear;
+    }
+
+    /// Whose beat it has.
+    #[must_use]
+    pub const fn leader(&self) -> Leader {
+        self.leader
+    }
+
+    /// Follows a beat as it is at the next tick, unless a hand leads. The beat never goes back, and never leaps: it runs faster
+    /// or slower until it falls on the other's. Bars go forward to where the other's are. A pulse that is not
+    /// sure changes nothing: the tempo stays, and the beat runs on by itself.
+    pub fn follow(&mut self, pulse: &Pulse) {
+        if self.leader == Leader::Hand {
+            return;
+        }
+        if !pulse.is_sure() {
+            if self.pace != self.tempo {
+                self.run(self.tempo);
+            }
+            return;
+        }
+        self.run(pulse.tempo);
+        let beat = self.since.1;
+        self.pace = self.tempo * pulse.pull(beat);
+        self.lead += pulse.bars_ahead(beat, beat + self.lead);
+    }
+
+    /// Runs at a tempo from the next tick on.
+    fn run(&mut self, tempo: f64) {
+        self.since = (self.next, self.beat(self.next));
+        self.tempo = tempo.clamp(*TEMPI.start(), *TEMPI.end());
+        self.pace = self.tempo;
     }
 
     /// The tempo in BPM.
@@ -117,13 +178,13 @@ impl Clock {
     /// Back to tick 0, time 0 and beat 0 at the present tempo.
     pub fn restart(&mut self) {
         self.next = 0;
-        self.since = (0, 0.0);
+        (self.since, self.lead) = ((0, 0.0), 0.0);
     }
 
     /// One division of (mostly) whole numbers, so that a beat that falls on a tick is a whole number there.
     fn beat(&self, tick: u64) -> f64 {
         let (start, beat) = self.since;
-        beat + (tick - start) as f64 * self.tempo / (60.0 * self.fps)
+        beat + (tick - start) as f64 * self.pace / (60.0 * self.fps)
     }
 }
 

@@ -16,6 +16,7 @@ mod lexer;
 mod memory;
 mod operator;
 mod parser;
+mod pulse;
 mod random;
 mod reference;
 mod signals;
@@ -25,12 +26,13 @@ pub use catalogue::{
     CONSTANTS, Constant, Gauge, Heard, Measured, SIGNALS, SignalDoc, heard, is_signal, measured,
     of_source,
 };
-pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Tick, at_rate};
+pub use clock::{BEATS_PER_BAR, Clock, FASTEST_TEMPO, Leader, Tick, USUAL_TEMPO, at_rate};
 pub use error::ExpressionError;
 pub use evaluator::Evaluator;
 pub use expression::Expression;
 pub use function::{FUNCTIONS, Function, is_function};
 pub use operator::{OPERATORS, Operator};
+pub use pulse::Pulse;
 pub use reference::reference;
 pub use signals::{Signal, Signals};
 pub use taps::Taps;

@@ -1,4 +1,4 @@
-use super::{Conductor, Knob, lane_owner};
+use super::{Conductor, Knob, lane_owner, lead};
 use crate::param::{Param, Value};
 use crate::show::Setting;
 
@@ -51,7 +51,7 @@ impl Conductor {
         self.clock.set_fps(fps);
         let tempo = self.show.canvas.tempo;
         if tempo != previous.show.canvas.tempo {
-            self.clock.set_tempo(tempo);
+            lead(&mut self.clock, tempo);
         }
         self.signals = previous.signals;
         self.triggers += previous.triggers;

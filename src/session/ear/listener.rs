@@ -2,7 +2,7 @@ use super::Ear;
 use crate::audio::{Moment, Settings};
 use crate::engine::Conductor;
 use crate::plan::{Sound, Spectrum};
-use crate::signal::{Heard, Signal, heard};
+use crate::signal::{BEATS_PER_BAR, Heard, Pulse, Signal, heard};
 use crate::source::Wait;
 
 /// A moment counts as past this near to it, so that no rounding makes it late.
@@ -57,7 +57,20 @@ impl Listener {
     pub(in crate::session) fn tick(&mut self, time: f64, wait: Wait, conductor: &mut Conductor) {
         let now = time - self.begun;
         self.listen(now, wait);
+        conductor.follow(self.pulse(now));
         self.tell(now, conductor);
+    }
+
+    /// The beat as it is now.
+    fn pulse(&self, now: f64) -> Pulse {
+        let (beat, since) = (self.last.beat, now - self.last.time);
+        let passed = since.max(0.0) * beat.tempo / 60.0;
+        Pulse {
+            tempo: beat.tempo,
+            beat: beat.count + passed,
+            bar: beat.bars + passed / BEATS_PER_BAR,
+            confidence: beat.confidence.into(),
+        }
     }
 
     /// What the newest moment of the last tick looks like; silence where nobody asked for it.

@@ -34,7 +34,7 @@ mix = "twice"
     );
     assert_eq!(
         (show.canvas.seed, show.canvas.tempo, show.canvas.alpha),
-        (7, 128.5, true)
+        (7, Some(128.5), true)
     );
     assert_eq!(show.sources[0].location, "camera:0");
     assert_eq!(show.sources[1].location, "loop.mp4");

@@ -41,7 +41,7 @@ fn a_new_tempo_in_the_show_counts_and_the_beat_goes_on() {
     for _ in 0..60 {
         before.advance(&[], &[true]);
     }
-    let mut after = edited(before, |show| show.canvas.tempo = 60.0);
+    let mut after = edited(before, |show| show.canvas.tempo = Some(60.0));
     let beats = [(); 2].map(|()| after.advance(&[], &[true]).frame.beat);
     assert_eq!(beats, [2.0, 2.0 + 1.0 / 60.0]);
 }
