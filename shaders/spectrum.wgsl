@@ -27,7 +27,7 @@
   ],
   "PASSES": [
     {"ENTRY": "measure", "TARGET": "levels", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 1},
-    {"ENTRY": "draw", "TARGET": "phosphor", "PERSISTENT": true, "REPEAT": "$style == 1 or $style == 2 or $style == 4"},
+    {"ENTRY": "draw", "TARGET": "phosphor", "PERSISTENT": true, "FLOAT": true, "REPEAT": "$style == 1 or $style == 2 or $style == 4"},
     {"ENTRY": "show"}
   ]
 }*/

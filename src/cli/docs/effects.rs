@@ -1,7 +1,7 @@
 //! The page of all effects.
 
 use super::cell;
-use crate::cli::effects::what;
+use crate::cli::effects::takes;
 use crate::effect::{Effect, Keys, Library};
 use crate::param::{Kind, Param};
 use crate::session::{Failure, Options};
@@ -74,7 +74,7 @@ fn section(effect: &Effect) -> String {
         section += &format!(
             "- `{}`, {}. {}\n",
             image.name,
-            what(image),
+            takes(image),
             image.description
         );
     }

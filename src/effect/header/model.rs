@@ -51,8 +51,11 @@ pub enum SoundImage {
 }
 
 impl SoundImage {
-    /// The most columns: of waves 85 ms at 48 kHz, of spectra 12 Hz each.
-    pub(super) const MOST_COLUMNS: [u32; 2] = [4096, 2048];
+    /// The most samples of a wave: 85 ms at 48 kHz.
+    pub(super) const LONGEST_WAVE: u32 = 4096;
+
+    /// The most columns of a spectrum: each is 12 Hz wide.
+    pub(super) const FINEST_SPECTRUM: u32 = 2048;
 
     /// Samples, or steps of frequency.
     #[must_use]
