@@ -95,15 +95,18 @@ fn level_of(place: f32) -> f32 {
     return level(frequency(place / f32(params.bars)), frequency((place + 1.0) / f32(params.bars)));
 }
 
-// Where a waveform begins so that it stands still: it rises through 0 before its highest peak.
+// Where a waveform begins so that it stands still: where it rises through 0 to its highest peak.
 fn beginning() -> i32 {
-    var highest = 0.0;
     var place = 0;
+    var rise = -1;
+    var highest = 0.0;
+    var last = 1.0;
     for (var x = 0; x < size(wave).x - SPAN; x++) {
         let here = load(wave, vec2i(x, 0), SMEAR).r;
-        if (here > highest) { highest = here; place = x; }
+        if (last <= 0.0 && here > 0.0) { rise = x; }
+        if (rise >= 0 && here > highest) { highest = here; place = rise; }
+        last = here;
     }
-    while (place > 0 && load(wave, vec2i(place - 1, 0), SMEAR).r > 0.0) { place--; }
     return place;
 }
 
