@@ -123,3 +123,124 @@ fn a_show_that_looks_at_sound_listens() {
     assert_eq!(looks("look"), (true, true));
     assert_eq!(looks("solid"), (false, false));
 }
+
+/// A canvas for `spectrum`: two columns for each of its bars.
+const WIDE: Size = Size::new(128, 64);
+
+fn spectrum(settings: &str) -> Stage {
+    Stage::read(
+        &format!("[[layers]]\neffect = 'spectrum'\n{settings}"),
+        &[],
+        WIDE,
+    )
+}
+
+/// A tone of full scale in one column of the frequencies.
+fn tone(column: usize) -> Sound {
+    let mut magnitudes = vec![0.0; 2048];
+    magnitudes[column] = 1.0;
+    Sound {
+        spectra: vec![Spectrum {
+            magnitudes,
+            spacing: HIGHEST_FREQUENCY / 2048.0,
+        }],
+        ..Sound::default()
+    }
+}
+
+/// A wave of so many samples a period, which begins in its midst.
+fn sine(period: f32, phase: f32, amplitude: f32) -> Sound {
+    let at = |sample: u16| std::f32::consts::TAU * (f32::from(sample) + phase) / period;
+    Sound {
+        waves: vec![
+            (0..4096)
+                .map(|sample| amplitude * at(sample).sin())
+                .collect(),
+        ],
+        ..Sound::default()
+    }
+}
+
+fn light(texel: &Texel) -> f32 {
+    texel[..3].iter().sum()
+}
+
+#[test]
+fn a_tone_lights_its_bar() {
+    let mut stage = spectrum("");
+    // 996 Hz: ln(996 / 40) / ln(16000 / 40) of 64 bars.
+    stage.instance.hear(tone(85));
+    let seen = (0..20).map(|_| stage.tick(&[])).last().unwrap();
+    let upper = |column: usize| -> f32 {
+        let rows = (0..32).map(|row| &seen[row * 128 + column]);
+        rows.map(light).sum()
+    };
+    let bars: Vec<f32> = (0..64)
+        .map(|bar| upper(2 * bar) + upper(2 * bar + 1))
+        .collect();
+    let brightest = (0..64)
+        .max_by(|a, b| bars[*a].total_cmp(&bars[*b]))
+        .unwrap();
+    assert_eq!(brightest, 34, "{bars:?}");
+    assert!(
+        bars[30] < 0.1 * bars[34] && bars[38] < 0.1 * bars[34],
+        "{bars:?}"
+    );
+}
+
+#[test]
+fn what_has_sounded_fades_and_is_forgotten_by_a_reset() {
+    let mut stage = spectrum("decay = 0.5");
+    let mut first = spectrum("decay = 0.5");
+    let silent = first.tick(&[]);
+    stage.instance.hear(tone(85));
+    (0..10).for_each(|_| stage.pass(&[]));
+    stage.instance.hear(Sound::default());
+    let sum = |texels: &[Texel]| -> f32 { texels.iter().map(light).sum() };
+    let fading: Vec<f32> = (0..10).map(|_| sum(&stage.tick(&[]))).collect();
+    assert!(
+        fading.windows(2).all(|pair| pair[1] < pair[0]),
+        "{fading:?}"
+    );
+    assert!(fading[9] > 1.1 * sum(&silent), "{fading:?}");
+    let reset = stage.tick_with(&[set("/layers/spectrum/reset", 1.0)], &[]);
+    assert_eq!(sum(&reset), sum(&silent));
+}
+
+#[test]
+fn silence_rests_on_a_thin_line() {
+    for style in [
+        "bars",
+        "waveform",
+        "spectrogram",
+        "constant_q",
+        "vectorscope",
+    ] {
+        let mut stage = spectrum(&format!("style = '{style}'\nspeed = 4"));
+        let first = stage.tick(&[]);
+        let mean = first.iter().map(light).sum::<f32>() / first.len() as f32;
+        let brightest = first.iter().map(light).fold(0.0, f32::max);
+        assert!(
+            mean < 0.35 && brightest > 0.1,
+            "{style}: {mean}, {brightest}"
+        );
+        (0..5).for_each(|_| assert!(stage.tick(&[]) == first, "{style} is not at rest"));
+    }
+}
+
+#[test]
+fn a_tone_stands_still_on_the_waveform() {
+    let mut stage = spectrum("style = 'waveform'\ndecay = 0");
+    let pictures = [0.5, 37.5, 100.5, 201.5].map(|phase| {
+        stage.instance.hear(sine(256.0, phase, 0.5));
+        stage.tick(&[])
+    });
+    for picture in &pictures {
+        stage::assert_near(picture, &pictures[0], 0.05, "another phase");
+    }
+    let quiet = {
+        stage.instance.hear(sine(256.0, 0.5, 0.1));
+        stage.tick(&[])
+    };
+    assert!(stage::differ(&quiet, &pictures[0]));
+}

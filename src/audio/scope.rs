@@ -66,6 +66,7 @@ mod tests {
     use std::f32::consts::TAU;
 
     use super::*;
+    use crate::audio::{Analysis, Settings};
 
     fn look(rate: u32, samples: &[Vec<f32>]) -> Look {
         let mut scope = Scope::new(rate, samples.len());
@@ -110,6 +111,26 @@ mod tests {
         let seen = look(48_000, &[ramp.clone(), vec![7.0]]);
         assert_eq!(seen.waves[0], ramp[5000 - WAVE..]);
         assert_eq!(seen.waves[1][WAVE - 2..], [0.0, 7.0]);
+    }
+
+    #[test]
+    fn moments_have_what_they_are_asked_for() {
+        for looks in [false, true] {
+            let settings = Settings {
+                looks,
+                ..Settings::default()
+            };
+            let mut analysis = Analysis::new(48_000, 2, &settings);
+            let mut seen = Vec::new();
+            let samples: Vec<f32> = (0..960u16).map(f32::from).collect();
+            analysis.hear(&samples, |moment| seen.push(moment.look.clone()));
+            let [look] = seen.as_slice() else {
+                panic!("{} hops", seen.len());
+            };
+            let newest = look.as_ref().map(|look| look.waves.clone());
+            let newest = newest.map(|waves| [waves[0][WAVE - 1], waves[1][WAVE - 1]]);
+            assert_eq!(newest, looks.then_some([958.0, 959.0]));
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn as_page(effect: &Effect) -> String {
         page += &format!(
             "  {:16} {}. {}\n",
             image.name,
-            what(image),
+            takes(image),
             image.description
         );
     }
@@ -69,7 +69,7 @@ fn as_page(effect: &Effect) -> String {
 }
 
 /// What an input that is no parameter takes.
-pub(super) const fn what(image: &Image) -> &'static str {
+pub(super) const fn takes(image: &Image) -> &'static str {
     if image.is_sound() {
         "what the show hears"
     } else {

@@ -1,7 +1,7 @@
 //! The page of all effects.
 
 use super::cell;
-use crate::cli::effects::what;
+use crate::cli::effects::takes;
 use crate::effect::{Effect, Keys, Library};
 use crate::param::{Kind, Param};
 use crate::session::{Failure, Options};
@@ -38,6 +38,7 @@ pub(super) fn example(effect: &Effect) -> Options {
     for option in words(effect) {
         match option.split_once(' ') {
             Some(("-s", source)) => options.sources.push(source.to_owned()),
+            Some(("--audio", sound)) => options.audio = Some(sound.to_owned()),
             Some((_, layer)) => options.effects.push(layer.to_owned()),
             None => options.source = Some(option),
         }
@@ -73,7 +74,7 @@ fn section(effect: &Effect) -> String {
         section += &format!(
             "- `{}`, {}. {}\n",
             image.name,
-            what(image),
+            takes(image),
             image.description
         );
     }

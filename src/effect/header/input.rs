@@ -47,8 +47,12 @@ impl RawInput {
         let kind = match self.kind.as_str() {
             "flow" => ImageKind::Flow,
             "table" => ImageKind::Table,
-            "audio" => ImageKind::Sound(SoundImage::Wave(self.columns(place, 0)?)),
-            "audioFFT" => ImageKind::Sound(SoundImage::Spectrum(self.columns(place, 1)?)),
+            "audio" => ImageKind::Sound(SoundImage::Wave(
+                self.columns(place, SoundImage::LONGEST_WAVE)?,
+            )),
+            "audioFFT" => ImageKind::Sound(SoundImage::Spectrum(
+                self.columns(place, SoundImage::FINEST_SPECTRUM)?,
+            )),
             "history" => {
                 if let Some(text @ Json::String(_)) = &self.max {
                     reach = Some(over_inputs(place, text, params)?);
@@ -71,9 +75,8 @@ impl RawInput {
         })
     }
 
-    /// How wide the picture of a sound is, of the kind of this place in [`SoundImage::MOST_COLUMNS`].
-    fn columns(&self, place: &Place<'_>, kind: usize) -> Result<u32, EffectError> {
-        let most = SoundImage::MOST_COLUMNS[kind];
+    /// How wide the picture of a sound is: as wide as can be where the effect does not say.
+    fn columns(&self, place: &Place<'_>, most: u32) -> Result<u32, EffectError> {
         let Some(json) = &self.max else {
             return Ok(most);
         };

@@ -51,8 +51,11 @@ pub enum SoundImage {
 }
 
 impl SoundImage {
-    /// The most columns: of waves 85 ms at 48 kHz, of spectra 12 Hz each.
-    pub(super) const MOST_COLUMNS: [u32; 2] = [4096, 2048];
+    /// The most samples of a wave: 85 ms at 48 kHz.
+    pub(super) const LONGEST_WAVE: u32 = 4096;
+
+    /// The most columns of a spectrum: each is 12 Hz wide.
+    pub(super) const FINEST_SPECTRUM: u32 = 2048;
 
     /// Samples, or steps of frequency.
     #[must_use]
@@ -177,7 +180,7 @@ pub struct Header {
     pub description: String,
     /// What it follows: paper, page, reference implementation.
     pub credit: String,
-    /// What the command line says, SOURCE, `-e …` and `-s …`, to show it at its best, for its picture in the documentation; empty
+    /// What the command line says, SOURCE, `-e …`, `-s …` and `--audio …`, to show it at its best, for its picture in the documentation; empty
     /// where the effect alone with its defaults does.
     pub example: Vec<String>,
     /// Where a panel files it.
