@@ -43,7 +43,8 @@ fn main() -> Result<()> {
     let socket = UdpSocket::bind(any)?;
     println!("| way | median ms | 95 % below | longest |\n|---|---|---|---|");
     measure("UDP", &shown, |packet| {
-        Ok(drop(socket.send_to(packet, udp)?))
+        socket.send_to(packet, udp)?;
+        Ok(())
     })?;
     let mut stream = web_socket(web)?;
     measure("WebSocket", &shown, |packet| {

@@ -51,7 +51,6 @@ impl Hands {
             forge: Forge::new().map_err(Failure::running)?,
             shows: Arc::new(shows.to_vec()),
         };
-        log::info!("open for control: {}", open.ports());
         Ok(Self { open: Some(open) })
     }
 
@@ -69,6 +68,7 @@ impl Hands {
     pub(super) fn await_announcement(&self) {
         if let Some(open) = &self.open {
             open.control.await_description();
+            log::info!("open for control: {}", open.ports());
         }
     }
 
