@@ -15,12 +15,12 @@ use afterimage::engine::{Command, Engine, addresses};
 use afterimage::gpu::Gpu;
 use afterimage::session::{Options, Stage, library};
 use afterimage::source::Wait;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 const RATE: f64 = 60.0;
 const MESSAGES: usize = 300;
 const ADDRESS: &str = "/layers/solid/color";
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Longer than the thread that compiles ahead takes.
 const WARM_UP: usize = 30;
@@ -43,7 +43,8 @@ fn main() -> Result<()> {
     let socket = UdpSocket::bind(any)?;
     println!("| way | median ms | 95 % below | longest |\n|---|---|---|---|");
     measure("UDP", &shown, |packet| {
-        Ok(drop(socket.send_to(packet, udp)?))
+        socket.send_to(packet, udp)?;
+        Ok(())
     })?;
     let mut stream = web_socket(web)?;
     measure("WebSocket", &shown, |packet| {
@@ -73,6 +74,7 @@ fn play(control: &Control, seen: &Sender<(bool, Instant)>, over: &AtomicBool) ->
         .for_each(|ahead| ahead.compile(engine.pipelines()));
     let space = Space::new("solid", addresses(&show), Vec::new());
     control.describe(move || space);
+    control.await_description();
     let begun = Instant::now();
     for tick in 0.. {
         if over.load(Ordering::Relaxed) {
@@ -105,6 +107,8 @@ fn measure(
     shown: &Receiver<(bool, Instant)>,
     mut send: impl FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
+    // Nothing is heard before the first picture.
+    shown.recv_timeout(PATIENCE).context("no picture comes")?;
     let mut times = Vec::new();
     for index in 0..MESSAGES + WARM_UP {
         thread::sleep(Duration::from_micros(
@@ -116,6 +120,10 @@ fn measure(
         send(&message(f32::from(u8::from(is_bright))))?;
         let at = loop {
             let (bright, at) = shown.recv_timeout(PATIENCE).context("no picture comes")?;
+            ensure!(
+                sent.elapsed() < PATIENCE,
+                "a message over {way} changes nothing"
+            );
             if bright == is_bright {
                 break at;
             }

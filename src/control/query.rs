@@ -148,13 +148,17 @@ fn release() -> Map<String, Json> {
 }
 
 fn text(text: &TextAddress) -> Map<String, Json> {
-    into_map(json!({
+    let mut node = json!({
         "TYPE": "s",
-        "ACCESS": access(Access::Both),
+        "ACCESS": access(Access::Write),
         "DESCRIPTION": text.description,
         "RANGE": [{ "VALS": text.options }],
-        "VALUE": [text.value],
-    }))
+    });
+    if let Some(value) = &text.value {
+        node["ACCESS"] = json!(access(Access::Both));
+        node["VALUE"] = json!([value]);
+    }
+    into_map(node)
 }
 
 fn into_map(json: Json) -> Map<String, Json> {

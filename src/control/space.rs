@@ -14,8 +14,8 @@ pub struct TextAddress {
     pub path: String,
     /// What it does.
     pub description: String,
-    /// What it stands at.
-    pub value: String,
+    /// What it stands at, where it is one of the options.
+    pub value: Option<String>,
     /// The texts that mean something for certain.
     pub options: Vec<String>,
 }
@@ -230,7 +230,7 @@ mod tests {
         let show = TextAddress {
             path: "/show".to_owned(),
             description: String::new(),
-            value: String::new(),
+            value: None,
             options: Vec::new(),
         };
         Space::new("a show", vec![mix, blend, beat], vec![show])

@@ -4,8 +4,9 @@ use crate::param::Value;
 ///
 /// `/layers/<layer>/<param>` sets a parameter or a key of a layer and takes it over from its expression,
 /// `/layers/<layer>/<param>/release` gives it back, `/controls/<name>` turns a knob of the show, `/trigger`
-/// fires the show's trigger, `/tempo` sets the tempo in BPM, `/sync` moves the nearest beat to the next tick, `/tempo/release` lets what is heard lead
-/// again, `/clean` forgets all state. For a trigger, a value that is not zero is one event.
+/// fires the show's trigger, `/tempo` sets the tempo in BPM, `/tempo/release` lets what is heard lead again, `/sync` moves the
+/// nearest beat to the next tick, `/clean` forgets all state. An address that an expression of the show names is heard by it.
+/// For a trigger, a value that is not zero is one event.
 ///
 /// A live session itself answers `/tap`, whose taps make a tempo, `/blackout`, `/freeze` and `/record`, which are on
 /// unless the value is 0.

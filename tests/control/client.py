@@ -2,6 +2,7 @@
 
     client.py play  HTTP_PORT            sends every address a value by python-osc and waits until it stands there
     client.py hear  HTTP_PORT PATH...    listens to paths over a WebSocket; prints the first value of each
+    client.py value HTTP_PORT PATH       prints what an address stands at
     client.py show  HTTP_PORT NAME       asks for another show, and waits until the tree is that show's
 """
 
@@ -79,7 +80,7 @@ def play(server):
     print(played)
 
 
-def hear(server, paths):
+def hear(server, *paths):
     with connect(server.socket) as socket:
         for path in paths:
             socket.send(json.dumps({"COMMAND": "LISTEN", "DATA": path}))
@@ -103,6 +104,10 @@ def show(server, name):
     print(server.get("/?DESCRIPTION")["DESCRIPTION"])
 
 
+def value(server, path):
+    print(*server.value(path))
+
+
 command, port, *arguments = sys.argv[1:]
-server = Server(int(port))
-{"play": lambda: play(server), "hear": lambda: hear(server, arguments), "show": lambda: show(server, *arguments)}[command]()
+commands = {"play": play, "hear": hear, "value": value, "show": show}
+commands[command](Server(int(port)), *arguments)

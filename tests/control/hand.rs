@@ -56,7 +56,7 @@ pub(crate) fn space() -> Space {
     let show = TextAddress {
         path: "/show".to_owned(),
         description: "Plays another show.".to_owned(),
-        value: "a show".to_owned(),
+        value: Some("silk".to_owned()),
         options: vec!["silk".to_owned()],
     };
     Space::new(

@@ -2,6 +2,9 @@
 #![cfg(feature = "media")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod ahead;
+#[path = "../gpu/mod.rs"]
+mod gpu;
 mod hand;
 mod played;
 #[path = "../program/mod.rs"]

@@ -133,6 +133,17 @@ fn wrong_questions_get_the_statuses_of_the_proposal() {
 }
 
 #[test]
+fn a_text_says_what_it_may_be_and_what_it_is() {
+    let show = json(&open_space(), "/show");
+    judge(&show);
+    assert_eq!(show["RANGE"], serde_json::json!([{ "VALS": ["silk"] }]));
+    assert_eq!(
+        (&show["TYPE"], &show["VALUE"][0]),
+        (&"s".into(), &"silk".into())
+    );
+}
+
+#[test]
 fn the_host_says_where_osc_and_websockets_are() {
     let control = open_space();
     let info = json(&control, "/?HOST_INFO");

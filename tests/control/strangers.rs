@@ -52,8 +52,8 @@ fn held() -> usize {
 /// More than other tests of this program hold meanwhile; a hundredth of what is sent would be more.
 const ROOM: usize = 64;
 
-/// One flood at a time.
-static FLOOD: Mutex<()> = Mutex::new(());
+/// One flood at a time, and nothing large beside it: what the process holds is measured.
+pub(crate) static FLOOD: Mutex<()> = Mutex::new(());
 
 /// Whether those who send sense are still heard.
 fn assert_well(control: &Control) {

@@ -51,17 +51,17 @@ impl Hands {
             forge: Forge::new().map_err(Failure::running)?,
             shows: Arc::new(shows.to_vec()),
         };
-        log::info!("open for control: {}", open.ports());
         Ok(Self { open: Some(open) })
     }
 
-    /// Tells what there is to play from now on, and makes ready for it to be moved.
-    pub(super) fn announce(&self, stage: &Stage, pipelines: &Pipelines) {
+    /// Tells what there is to play from now on, under which of the shows' names, and makes ready for it to be moved.
+    pub(super) fn announce(&self, stage: &Stage, name: Option<&str>, pipelines: &Pipelines) {
         let Some(open) = &self.open else {
             return;
         };
         let (show, shows) = (Arc::clone(stage.show()), Arc::clone(&open.shows));
-        open.control.describe(move || space(&show, &shows));
+        let name = name.map(ToOwned::to_owned);
+        open.control.describe(move || space(&show, name, &shows));
         open.forge.begin(pipelines, stage.ahead());
     }
 
@@ -69,6 +69,7 @@ impl Hands {
     pub(super) fn await_announcement(&self) {
         if let Some(open) = &self.open {
             open.control.await_description();
+            log::info!("open for control: {}", open.ports());
         }
     }
 
@@ -114,12 +115,12 @@ impl Open {
 }
 
 /// Everything that can be sent to while a show plays.
-fn space(show: &Show, shows: &[String]) -> Space {
+fn space(show: &Show, name: Option<String>, shows: &[String]) -> Space {
     let all = addresses(show).into_iter().chain(own()).collect();
     let text = TextAddress {
         path: "/show".to_owned(),
         description: "Plays another show: a preset by its name, or a file.".to_owned(),
-        value: show.name(),
+        value: name,
         options: shows.to_vec(),
     };
     Space::new(&show.name(), all, vec![text])
@@ -143,7 +144,9 @@ fn own() -> Vec<Address> {
 impl Live {
     /// Tells the hands what there is to play now.
     pub(super) fn announce(&self) {
-        self.hands.announce(&self.stage, self.engine.pipelines());
+        let name = self.loader.playing();
+        self.hands
+            .announce(&self.stage, name, self.engine.pipelines());
     }
 
     /// What the hands ask for.

@@ -37,6 +37,11 @@ impl Loader {
         }
     }
 
+    /// The show that was asked for last, if it is one of the repertoire.
+    pub(super) fn playing(&self) -> Option<&str> {
+        self.repertoire.current()
+    }
+
     /// The show of this number, from 0.
     ///
     /// # Errors

@@ -34,6 +34,11 @@ impl Repertoire {
         &self.shows
     }
 
+    /// The one that steps begin at.
+    pub(super) fn current(&self) -> Option<&str> {
+        self.number(self.current?)
+    }
+
     /// The show of this number, from 0.
     pub(super) fn number(&self, number: usize) -> Option<&str> {
         self.shows.get(number).map(String::as_str)
