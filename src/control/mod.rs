@@ -19,6 +19,8 @@ mod post;
 mod query;
 mod reception;
 mod space;
+#[cfg(test)]
+mod spoiled;
 mod udp;
 mod web;
 

@@ -1,6 +1,7 @@
 use std::time::SystemTime;
 
 use super::*;
+use crate::control::spoiled::Chance;
 
 fn text(text: &str) -> Vec<u8> {
     let mut bytes = [text.as_bytes(), b"\0"].concat();
@@ -90,14 +91,6 @@ fn what_is_no_message_is_counted_and_none_is_made_up() {
     }
 }
 
-/// Chance that is the same in every run (xorshift; Marsaglia 2003).
-fn chance(state: &mut u64, count: usize) -> usize {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    (*state % count as u64) as usize
-}
-
 #[test]
 fn a_million_packets_without_sense_are_read_to_their_ends() {
     let inner = bundle(1, &[packet("/b", ",fTs", b"\0\0\0\0abc\0")]);
@@ -110,17 +103,9 @@ fn a_million_packets_without_sense_are_read_to_their_ends() {
         ),
         bundle(1, &[inner, packet("/c", ",", &[])]),
     ];
-    let (mut state, mut understood) = (3, 0);
+    let (mut chance, mut understood) = (Chance::new(), 0);
     for _ in 0..1_000_000 {
-        let mut bytes = sound[chance(&mut state, sound.len())].clone();
-        for _ in 0..=chance(&mut state, 3) {
-            let at = chance(&mut state, bytes.len());
-            match chance(&mut state, 4) {
-                0 => bytes.truncate(at.max(1)),
-                1 => bytes.insert(at, chance(&mut state, 256) as u8),
-                _ => bytes[at] = chance(&mut state, 256) as u8,
-            }
-        }
+        let bytes = chance.spoiled(&sound);
         let found = read(&bytes);
         assert!(found.len() <= bytes.len(), "{bytes:?}");
         understood += found.iter().flatten().count();

@@ -90,6 +90,7 @@ fn decoded(path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::spoiled::Chance;
 
     #[test]
     fn a_request_is_read_once_it_is_whole() {
@@ -106,6 +107,32 @@ mod tests {
             assert_eq!(read(&text.as_bytes()[..end]), Reading::Partial, "{end}");
         }
         assert_eq!(read(text.as_bytes()), Reading::Complete(head, text.len()));
+    }
+
+    #[test]
+    fn a_million_requests_without_sense_are_read_to_their_ends() {
+        let sound = [
+            "GET /layers/a%5Fb?VALUE HTTP/1.1\r\nHost: x\r\nOrigin: http://localhost\r\n\r\n",
+            "GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        ];
+        let sound = sound.map(|text| text.as_bytes().to_vec());
+        let (mut chance, mut read_whole, mut wrong) = (Chance::new(), 0, 0);
+        for _ in 0..1_000_000 {
+            let bytes = chance.spoiled(&sound);
+            match read(&bytes) {
+                Reading::Complete(_, length) => {
+                    assert!(length <= bytes.len(), "{bytes:?}");
+                    read_whole += 1;
+                }
+                Reading::Wrong => wrong += 1,
+                Reading::Partial => {}
+            }
+        }
+        assert!(
+            read_whole > 10_000 && wrong > 10_000,
+            "{read_whole} {wrong}"
+        );
     }
 
     #[test]

@@ -53,17 +53,11 @@ impl<'a> Socket<'a> {
     pub(super) fn new(house: &'a House, stream: TcpStream, rest: Vec<u8>) -> io::Result<Self> {
         stream.set_read_timeout(Some(NAP))?;
         stream.set_write_timeout(Some(PATIENCE))?;
-        let config = WebSocketConfig::default()
-            .read_buffer_size(8192)
-            .write_buffer_size(0)
-            .max_write_buffer_size(16 * LARGEST)
-            .max_message_size(Some(LARGEST))
-            .max_frame_size(Some(LARGEST));
         let (caller, letters) = Caller::new();
         house.reception.peers.come(&caller);
         Ok(Self {
             house,
-            socket: WebSocket::from_partially_read(stream, rest, Role::Server, Some(config)),
+            socket: WebSocket::from_partially_read(stream, rest, Role::Server, Some(limits())),
             caller,
             letters,
             heard: Instant::now(),
@@ -148,8 +142,67 @@ impl<'a> Socket<'a> {
     }
 }
 
+/// What a caller may make this side keep.
+fn limits() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(8192)
+        .write_buffer_size(0)
+        .max_write_buffer_size(16 * LARGEST)
+        .max_message_size(Some(LARGEST))
+        .max_frame_size(Some(LARGEST))
+}
+
 impl Drop for Socket<'_> {
     fn drop(&mut self) {
         self.house.reception.peers.go(&self.caller);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::control::reception::Reception;
+    use crate::control::spoiled::Chance;
+
+    /// A frame of a client: its first byte, and what it holds, under a mask of zeros.
+    fn frame(first: u8, holds: &[u8]) -> Vec<u8> {
+        let head = [first, 0x80 | holds.len() as u8, 0, 0, 0, 0];
+        [&head, holds].concat()
+    }
+
+    #[test]
+    fn a_million_frames_without_sense_are_read_to_their_ends() {
+        const WHOLE: u8 = 0x80;
+        let sound = [
+            frame(WHOLE | 2, b"/a\0\0,f\0\0\x3f\x80\0\0"),
+            frame(WHOLE | 1, br#"{"COMMAND":"LISTEN","DATA":"/a"}"#),
+            [frame(2, b"/a\0\0"), frame(WHOLE, b",\0\0\0")].concat(),
+            frame(WHOLE | 9, b"ping"),
+            frame(WHOLE | 8, &[3, 232]),
+        ];
+        let (caller, _letters) = Caller::new();
+        let (sender, reception) = (Peer::Web(caller), Reception::default());
+        let (mut chance, mut packets) = (Chance::new(), 0);
+        for _ in 0..250_000 {
+            let bytes: Vec<u8> = (0..4).flat_map(|_| chance.spoiled(&sound)).collect();
+            let stream = Cursor::new(bytes);
+            let mut socket =
+                WebSocket::from_partially_read(stream, Vec::new(), Role::Server, Some(limits()));
+            while let Ok(frame) = socket.read() {
+                if let Frame::Binary(packet) = frame {
+                    reception.receive(&packet, &sender, |_| false);
+                    packets += 1;
+                }
+            }
+        }
+        assert!(packets > 10_000, "{packets}");
+        assert!(
+            reception.counts().malformed > 1000,
+            "{:?}",
+            reception.counts()
+        );
+        assert!(reception.take().is_empty(), "there is nothing to send to");
     }
 }
