@@ -234,6 +234,26 @@ fn sound_begins_with_the_first_picture_that_is_played() {
     let played = hall.play(&mut stage, 90);
     let counts = played.iter().map(|numbers| numbers[0]);
     assert_counts(counts, 30.0, &after(&CLICKS, 1.0), "start");
+    // A place that is sought, and a codec that needs a run-up and is heard a little before its strokes.
+    let later = [6.417, 7.117, 8.217];
+    let folder = hall.folder.path();
+    fs::write(folder.join("later.wav"), clicks(&later, 9.0)).unwrap();
+    for (codec, name) in [("pcm_s16le", "far.mkv"), ("aac", "far.mp4")] {
+        make(
+            folder,
+            &format!(
+                "-f lavfi -i testsrc2=s=32x24:r=24:d=9 -i later.wav -map 0:v -map 1:a -c:v libx264 -preset ultrafast \
+                 -g 24 -c:a {codec} {name}"
+            ),
+        );
+    }
+    for name in ["far.mkv", "far.mp4"] {
+        let source = format!("{{ file = '{name}', start = 6 }}");
+        let mut stage = hall.begin(&show(30, &source, NOTHING));
+        let played = hall.play(&mut stage, 85);
+        let counts = played.iter().map(|numbers| numbers[0]);
+        assert_counts(counts, 30.0, &after(&later, 6.0), name);
+    }
     // The sound has stamps that are half a second later, or earlier, than the pictures.
     for (late, name) in [(0.5, "late.mkv"), (-0.5, "early.mkv")] {
         let shift = format!("-itsoffset {late} -i clicks.wav");
@@ -365,8 +385,10 @@ fn an_edit_of_the_show_loses_no_click() {
     let mut hall = Hall::new();
     let mut stage = hall.begin(&show(30, FILM, NOTHING));
     let mut played = hall.play(&mut stage, 23);
-    // Its gain is another, so that another ear hears the same film on.
-    for (ticks, audio) in [(20, ""), (30, "[audio]\ngain = 'fixed'\n"), (40, "")] {
+    // Its gain is another, so that another ear hears the same film on; the second click is amid the edits.
+    let [fixed, adaptive] = ["[audio]\ngain = 'fixed'\n", ""];
+    let edits = (0..8).map(|edit| (1, [fixed, adaptive][edit % 2]));
+    for (ticks, audio) in edits.chain([(20, adaptive), (30, fixed), (35, adaptive)]) {
         let text = show(30, FILM, ["audio.level", "0", "0"]);
         hall.save(&mut stage, &format!("{audio}{text}"));
         played.extend(hall.play(&mut stage, ticks));

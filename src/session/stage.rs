@@ -167,12 +167,13 @@ impl Stage {
         }
     }
 
-    /// Lets a listener that is new know when its sound began.
+    /// Lets a listener that is new know when its sound began, and that it hears what was since the last tick.
     fn listen_from(&mut self, now: f64) {
         let source = self.sound.as_ref().and_then(Choice::source);
         let begun = source.map_or(self.begun, |index| self.feeds.feeds[index].begun);
+        let last = now - 1.0 / self.rate();
         if let Some(listener) = &mut self.listener {
-            listener.begin(begun, now);
+            listener.begin(begun, last);
         }
     }
 

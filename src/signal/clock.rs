@@ -143,8 +143,8 @@ impl Clock {
         self.leader
     }
 
-    /// Follows a beat as it is at the next tick, unless a hand leads. The beat never goes back, and never leaps: it runs faster
-    /// or slower until it falls on the other's. Bars go forward to where the other's are. A pulse that is not
+    /// Follows a beat as it is at the next tick, unless a hand leads. Before its first tick it takes that beat's place. Later it
+    /// never goes back and never leaps: it runs faster or slower until it falls on the other's. Bars go forward to where the other's are. A pulse that is not
     /// sure changes nothing: the tempo stays, and the beat runs on by itself.
     pub fn follow(&mut self, pulse: &Pulse) {
         if self.leader == Leader::Hand {
@@ -157,6 +157,9 @@ impl Clock {
             return;
         }
         self.run(pulse.tempo);
+        if self.next == 0 {
+            self.since.1 = pulse.beat.rem_euclid(1.0);
+        }
         let beat = self.since.1;
         self.pace = self.tempo * pulse.pull(beat);
         self.lead += pulse.bars_ahead(beat, beat + self.lead);

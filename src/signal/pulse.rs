@@ -85,11 +85,16 @@ mod tests {
 
     #[test]
     fn it_falls_in_step_within_a_few_beats_and_never_goes_back() {
+        // The first pulses are not sure, so that it begins at another beat.
+        let sure = |pulse: Pulse, time: f64| Pulse {
+            confidence: if time < 0.5 { 0.0 } else { 1.0 },
+            ..pulse
+        };
         for (fps, tempo, begun) in [(60.0, 97.0, 0.1), (24.0, 174.0, 0.3), (30.0, 62.0, -0.47)] {
             let mut clock = Clock::new(fps, 120.0);
             let heard = |time| pulse(tempo, begun, time);
-            let all = ticks(&mut clock, 20 * fps as u64, heard);
-            let settled = (6.0 * 60.0 / tempo * fps) as usize;
+            let all = ticks(&mut clock, 20 * fps as u64, |time| sure(heard(time), time));
+            let settled = ((0.5 + 6.0 * 60.0 / tempo) * fps) as usize;
             for tick in &all[settled..] {
                 assert!(off(tick, heard(tick.time)) < 0.05, "{tempo}: {tick:?}");
                 let bars = heard(tick.time).bar - tick.bar;
@@ -99,12 +104,20 @@ mod tests {
             let usual = tempo / 60.0 / fps;
             assert!(
                 steps
-                    .skip(1)
+                    .skip(fps as usize)
                     .all(|step| (0.74..1.26).contains(&(step / usual))),
                 "{tempo}"
             );
             assert!(all.windows(2).all(|pair| pair[1].bar > pair[0].bar));
         }
+    }
+
+    #[test]
+    fn it_begins_in_step() {
+        let heard = |time| pulse(90.0, -7.31, time);
+        let all = ticks(&mut Clock::new(60.0, 120.0), 60, heard);
+        assert!(all.iter().all(|tick| off(tick, heard(tick.time)) < 1e-9));
+        assert!((0.0..1.0).contains(&all[0].beat));
     }
 
     #[test]

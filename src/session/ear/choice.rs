@@ -64,14 +64,6 @@ impl Choice {
         };
         placed(self) == placed(other)
     }
-
-    /// Begins to listen. Blocks while the sound is opened.
-    ///
-    /// # Errors
-    /// A file that was asked for cannot be heard; a film whose sound cannot is silent.
-    pub(in crate::session) fn open(&self) -> Result<Listener, Failure> {
-        self.ear()
-    }
 }
 
 fn chosen<'a>(show: &Show, sources: impl IntoIterator<Item = &'a Info>) -> Chosen {
@@ -129,7 +121,11 @@ fn settings(show: &Show) -> Settings {
 
 #[cfg(feature = "media")]
 impl Choice {
-    fn ear(&self) -> Result<Listener, Failure> {
+    /// Begins to listen. Blocks while the sound is opened.
+    ///
+    /// # Errors
+    /// A file that was asked for cannot be heard; a film whose sound cannot is silent.
+    pub(in crate::session) fn open(&self) -> Result<Listener, Failure> {
         let (path, start, looping) = match &self.sound {
             Chosen::Silence => return Ok(Listener::new(None, &self.settings)),
             Chosen::File { path, looping } => (path, 0.0, *looping),
@@ -158,7 +154,11 @@ impl Choice {
 
 #[cfg(not(feature = "media"))]
 impl Choice {
-    fn ear(&self) -> Result<Listener, Failure> {
+    /// Listens to silence: this build decodes nothing.
+    ///
+    /// # Errors
+    /// A file was asked for.
+    pub(in crate::session) fn open(&self) -> Result<Listener, Failure> {
         match self.sound {
             Chosen::File { .. } => {
                 let advice =

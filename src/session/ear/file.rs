@@ -1,5 +1,6 @@
 //! The sound of a film or an audio file, decoded and heard ahead on a thread of its own.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -50,6 +51,7 @@ impl FileEar {
             rate: sound.rate(),
             channels: sound.channels(),
             part: part.clone(),
+            heard: 0,
             send,
         };
         thread::Builder::new()
@@ -81,6 +83,8 @@ struct Hearer {
     rate: u32,
     channels: usize,
     part: Part,
+    /// Samples that were heard in all, silence too.
+    heard: u64,
     send: SyncSender<Moment>,
 }
 
@@ -91,22 +95,17 @@ impl Hearer {
         let Err(Deserted) = self.passes(first);
     }
 
-    fn passes(&mut self, first: Sound) -> Result<std::convert::Infallible, Deserted> {
+    fn passes(&mut self, first: Sound) -> Result<Infallible, Deserted> {
         let ends = (self.part.looping).then(|| Sound::end_of_pictures(&self.part.path));
         let end = ends.flatten();
-        let (mut sound, mut from) = (Some(first), self.part.start);
-        // Passes lie at rounded times of one count, so that no error grows.
-        let mut over = 0.0;
-        while let Some(mut playing) = sound.take() {
-            let begun = self.samples(over);
-            over += end.unwrap_or(f64::INFINITY) - from;
-            let last = end.map(|_| self.samples(over).saturating_sub(begun));
-            let heard = self.pass(&mut playing, from, last)?;
-            if end.is_none() {
-                over = (begun + heard) as f64 / f64::from(self.rate);
-            }
+        let (mut sound, mut from, mut over) = (Some(first), self.part.start, 0.0);
+        while let Some(playing) = sound {
+            let begun = self.heard;
+            // Passes end at rounded times of one count, so that no error grows.
+            over += end.unwrap_or_default() - from;
+            self.pass(playing, from, end.map(|_| self.samples(over)))?;
             from = 0.0;
-            let again = self.part.looping && heard > 0;
+            let again = self.part.looping && self.heard > begun;
             sound = again.then(|| self.reopen()).flatten();
         }
         loop {
@@ -132,32 +131,36 @@ impl Hearer {
         (seconds * f64::from(self.rate)).round().max(0.0) as u64
     }
 
-    /// Hears the sound from a place on, `length` samples where that is known, and says how many there were.
-    fn pass(&mut self, sound: &mut Sound, from: f64, length: Option<u64>) -> Result<u64, Deserted> {
+    /// Hears the sound from a place on: to its end, or where that is said, until so many samples were heard in all.
+    fn pass(&mut self, mut sound: Sound, from: f64, until: Option<u64>) -> Result<(), Deserted> {
         if from > FAR {
             sound.seek(from);
         }
-        let (mut at, mut skipped, mut is_first) = (0, 0, true);
-        let most = length.unwrap_or(u64::MAX);
-        while at < most {
-            let Some(piece) = sound.read().map(<[f32]>::to_vec) else {
-                break;
+        let last = until.unwrap_or(u64::MAX);
+        let mut early = None;
+        while self.heard < last
+            && let Some(piece) = sound.read().map(<[f32]>::to_vec)
+        {
+            let early = match &mut early {
+                Some(early) => early,
+                unknown => {
+                    let late = sound.begins() - from;
+                    self.silence(self.samples(late).min(last - self.heard))?;
+                    unknown.insert(self.samples(-late))
+                }
             };
-            if std::mem::take(&mut is_first) {
-                let begins = sound.begins() - from;
-                (at, skipped) = (self.samples(begins).min(most), self.samples(-begins));
-                self.silence(at)?;
-            }
-            let frames = (piece.len() / self.channels) as u64;
-            let leave = skipped.min(frames);
-            let keep = (frames - leave).min(most - at);
-            (skipped, at) = (skipped - leave, at + keep);
-            let range = leave as usize * self.channels..(leave + keep) as usize * self.channels;
-            self.hear(&piece[range])?;
+            let count = (piece.len() / self.channels) as u64;
+            let skipped = count.min(*early);
+            *early -= skipped;
+            let end = count.min(skipped.saturating_add(last - self.heard));
+            self.hear(&piece[self.index(skipped)..self.index(end)])?;
         }
-        let rest = length.map_or(0, |length| length - at);
-        self.silence(rest)?;
-        Ok(at + rest)
+        self.silence(until.map_or(0, |until| until.saturating_sub(self.heard)))
+    }
+
+    /// Where a sample is among those of all channels.
+    const fn index(&self, sample: u64) -> usize {
+        sample as usize * self.channels
     }
 
     fn silence(&mut self, samples: u64) -> Result<(), Deserted> {
@@ -165,13 +168,14 @@ impl Hearer {
         let mut left = samples;
         while left > 0 {
             let count = left.min(PIECE as u64);
-            self.hear(&piece[..count as usize * self.channels])?;
+            self.hear(&piece[..self.index(count)])?;
             left -= count;
         }
         Ok(())
     }
 
     fn hear(&mut self, samples: &[f32]) -> Result<(), Deserted> {
+        self.heard += (samples.len() / self.channels) as u64;
         let (send, mut is_heard) = (&self.send, true);
         self.analysis.hear(samples, |moment| {
             is_heard = is_heard && send.send(moment.clone()).is_ok();

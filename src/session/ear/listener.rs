@@ -43,9 +43,9 @@ impl Listener {
         }
     }
 
-    /// Says when its sound began and that it listens from `now` on, both in seconds of the show.
-    pub(in crate::session) fn begin(&mut self, begun: f64, now: f64) {
-        (self.begun, self.deaf_until) = (begun, now - begun);
+    /// Says when its sound began and after when it listens, both in seconds of the show.
+    pub(in crate::session) fn begin(&mut self, begun: f64, deaf_until: f64) {
+        (self.begun, self.deaf_until) = (begun, deaf_until - begun);
     }
 
     /// Goes on in another show, whose time is `earlier` by so many seconds.

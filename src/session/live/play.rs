@@ -18,7 +18,7 @@ use crate::frame_loop::FrameLoop;
 use crate::gpu::Gpu;
 use crate::session::recorder::{Moment, Recorder};
 use crate::session::{Failure, Stage};
-use crate::signal::Taps;
+use crate::signal::{BEATS_PER_BAR, Taps};
 use crate::source::Wait;
 
 /// The longest sleep while nothing is due: requests are looked at this often.
@@ -47,7 +47,7 @@ pub(super) struct Live {
     /// The last thing that went wrong.
     pub(super) trouble: Option<String>,
     pub(super) recovery: Recovery,
-    /// The beat of the last tick.
+    /// The beat of the last tick, as bars count it.
     pub(super) beat: f64,
     pub(super) latency: LatencyMeter,
     pub(super) report: Report,
@@ -168,7 +168,7 @@ impl Live {
         let Some(tick) = self.stage.tick(&mut self.engine, &commands, wait)? else {
             return Ok(false);
         };
-        self.beat = tick.values.frame.beat;
+        self.beat = tick.values.frame.bar * BEATS_PER_BAR;
         let waited = self.show(tick)?;
         self.report.ticks += 1;
         let cpu = begun.elapsed().saturating_sub(waited);
