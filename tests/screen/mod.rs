@@ -86,13 +86,14 @@ impl Screen {
 
     /// What is on the screen.
     pub(crate) fn shot(&self) -> RgbImage {
-        self.shot_of("root")
+        self.shot_of("root").expect("import gives a PNG")
     }
 
-    fn shot_of(&self, window: &str) -> RgbImage {
+    /// None of a window that is not there at this moment: it may be coming or going.
+    fn shot_of(&self, window: &str) -> Option<RgbImage> {
         let shot = self.output("import", "imagemagick", &["-window", window, "png:-"]);
-        let shot = image::load(Cursor::new(shot.stdout), ImageFormat::Png);
-        shot.expect("import gives a PNG").into_rgb8()
+        let shot = image::load(Cursor::new(shot.stdout), ImageFormat::Png).ok()?;
+        Some(shot.into_rgb8())
     }
 
     /// Starts the program and waits for its window.

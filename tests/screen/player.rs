@@ -88,15 +88,19 @@ impl<'a> Player<'a> {
 
     /// What the window shows.
     pub(crate) fn shot(&self) -> RgbImage {
-        self.screen.shot_of(&self.window)
+        let shot = self.screen.shot_of(&self.window);
+        shot.expect("the window is there, and import gives a PNG")
     }
 
     /// Waits until the window's picture satisfies `condition`, and gives it.
     pub(crate) fn wait_for(&self, what: &str, condition: impl Fn(&RgbImage) -> bool) -> RgbImage {
         let mut shot = RgbImage::default();
-        wait_until(what, || {
-            shot = self.shot();
-            condition(&shot)
+        wait_until(what, || match self.screen.shot_of(&self.window) {
+            Some(newer) => {
+                shot = newer;
+                condition(&shot)
+            }
+            None => false,
         });
         shot
     }
