@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Conductor, Knob, Part};
+use super::Conductor;
+use super::knob::{Knob, Part};
 use crate::effect::Keys;
 use crate::param::{Access, Address, Kind, Param, Standing, Value};
 use crate::show::{Playback, Show};
-use crate::signal::{FASTEST_TEMPO, SIGNALS, SignalDoc, USUAL_TEMPO, of_source};
+use crate::signal::{FASTEST_TEMPO, Leader, SIGNALS, SignalDoc, USUAL_TEMPO, of_source};
 
 /// Where the conductor has what an address stands at.
 #[derive(Clone, Debug)]
@@ -202,7 +203,10 @@ impl Conductor {
     fn standing(&self, spot: &Spot) -> Standing {
         match spot {
             Spot::None => Standing::of(Value::number(0.0)),
-            Spot::Tempo => Standing::held(Value::number(self.clock.tempo())),
+            Spot::Tempo => Standing {
+                held: self.clock.leader() == Leader::Hand,
+                ..Standing::of(Value::number(self.clock.tempo()))
+            },
             Spot::Control(index) => Standing::held(self.controls[*index]),
             Spot::Layer(layer, knob) => self.layers[*layer].standing(*knob),
             Spot::Source(source, knob) => self.sources[*source].standing(*knob),

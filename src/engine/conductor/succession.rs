@@ -1,4 +1,5 @@
-use super::{Conductor, Knob, lane_owner, lead};
+use super::knob::{Knob, lane_owner};
+use super::{Conductor, lead};
 use crate::param::{Param, Value};
 use crate::show::Setting;
 
