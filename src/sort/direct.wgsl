@@ -8,9 +8,6 @@
 @group(0) @binding(5) var<storage, read_write> counts: array<u32>;
 @group(0) @binding(6) var sorted: texture_storage_2d<rgba16float, write>;
 
-// The most bits that are counted at once.
-const MOST_BITS = 11u;
-
 fn rounds() -> u32 { return (key_bits() + MOST_BITS - 1) / MOST_BITS; }
 
 fn digit_bits() -> u32 { return (key_bits() + rounds() - 1) / rounds(); }

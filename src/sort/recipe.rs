@@ -17,8 +17,8 @@ const GROUPS_IN_ROW: u32 = 1 << 12;
 const LANES: u32 = 256;
 const SLOT_BYTES: u32 = 8;
 
-/// Bins in which a line is counted that is sorted directly.
-const DIRECT_BINS: u64 = 1 << 11;
+/// The most bits of a key that are counted at once where a line is sorted directly.
+const DIRECT_BITS: u32 = 11;
 
 /// Where the stores are.
 const DRAWN: usize = 0;
@@ -131,7 +131,7 @@ impl Making<'_> {
         let (cells, lines) = (self.cells(), u64::from(self.lines));
         let mut stores = vec![("drawn", lines * u64::from(self.words())), ("cells", cells)];
         let bins = match self.method {
-            Method::Direct => DIRECT_BINS,
+            Method::Direct => 1 << DIRECT_BITS,
             Method::Counting => BINS,
             Method::Bitonic => 0,
         };
@@ -261,6 +261,7 @@ impl Making<'_> {
             "const SIZE = {}; const GRID = {}; const PITCH = {}; const WORDS = {};\n\
             const FIRST = {first}; const LINES = {}; const COLUMNS = {}u; const WIDE = {wide}; const HIGH = {high};\n\
             const LANES = {LANES}u; const SLOTS = {}; const LINES_ABREAST = {LINE_GROUP}u; const HALF = {}u;\n\
+            const MOST_BITS = {DIRECT_BITS}u;\n\
             const THERE = {}; const THERE_COLUMN = {}; const THERE_ROW = {};\n\
             const BACK = {}; const BACK_COLUMN = {}; const BACK_ROW = {};\n",
             pixels(self.site.images[0].size),
