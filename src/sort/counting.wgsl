@@ -129,15 +129,16 @@ fn spread(line: Line, count: u32, length: u32) {
     }
 }
 
-@compute @workgroup_size(8)
-fn sort(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(LINES_ABREAST)
+fn sort(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
     play();
-    let row = FIRST + i32(id.x);
+    let number = line_of(group, local);
+    let row = FIRST + i32(number);
     let extent = extent();
-    if i32(id.x) >= LINES || row >= extent.x || params.amount <= 0.0 { return; }
+    if i32(number) >= LINES || row >= extent.x || params.amount <= 0.0 { return; }
     let pitch = u32(extent.y);
-    let first = 2 * id.x * pitch;
-    let line = Line(id.x * pitch, first, first + pitch, id.x * BINS);
+    let first = 2 * number * pitch;
+    let line = Line(number * pitch, first, first + pitch, number * BINS);
     let length = u32(cells_of(row));
     let count = gather(line, row, length);
     order(line, count, key_bits());

@@ -118,13 +118,14 @@ fn place(row: i32, line: u32, source: u32, count: u32) {
 }
 
 @compute @workgroup_size(LINES_ABREAST)
-fn sort_pixels(@builtin(global_invocation_id) id: vec3u) {
+fn sort_pixels(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
     play();
-    let row = FIRST + i32(id.x);
+    let number = line_of(group, local);
+    let row = FIRST + i32(number);
     let extent = extent();
-    if i32(id.x) >= LINES || row >= extent.x { return; }
-    let line = first_of(id.x, u32(extent.y));
-    let bins = first_of(id.x, 1u << MOST_BITS);
+    if i32(number) >= LINES || row >= extent.x { return; }
+    let line = first_of(number, u32(extent.y));
+    let bins = first_of(number, 1u << MOST_BITS);
     clear(bins);
     read_line(row, line, bins, extent.y);
     let count = add_up(bins);

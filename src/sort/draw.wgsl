@@ -9,13 +9,14 @@ fn next(line: i32, number: i32) -> i32 {
     return max(1, i32(select(params.length * share, waves, params.interval == INTERVAL_WAVES)));
 }
 
-@compute @workgroup_size(8)
-fn draw(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(LINES_ABREAST)
+fn draw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
     play();
-    let line = FIRST + i32(id.x);
-    if i32(id.x) >= LINES || line >= extent().x { return; }
+    let number = i32(line_of(group, local));
+    let line = FIRST + number;
+    if number >= LINES || line >= extent().x { return; }
     if params.interval != INTERVAL_RANDOM && params.interval != INTERVAL_WAVES { return; }
-    let begin = i32(id.x) * WORDS;
+    let begin = number * WORDS;
     for (var word = 0; word < WORDS; word++) { drawn[begin + word] = 0u; }
     let cells = cells_of(line);
     var place = next(line, 0);

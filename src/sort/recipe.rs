@@ -257,11 +257,13 @@ impl Making<'_> {
     fn constants(&self, first: u32) -> String {
         let (there, back) = (self.there, self.back);
         let (wide, high) = self.workgroup();
+        let groups = self.lines.div_ceil(LINE_GROUP);
         format!(
             "const SIZE = {}; const GRID = {}; const PITCH = {}; const WORDS = {};\n\
             const FIRST = {first}; const LINES = {}; const COLUMNS = {}u; const WIDE = {wide}; const HIGH = {high};\n\
-            const LANES = {LANES}u; const SLOTS = {}; const LINES_ABREAST = {LINE_GROUP}u; const HALF = {}u;\n\
+            const LANES = {LANES}u; const SLOTS = {}; const HALF = {}u;\n\
             const MOST_BITS = {DIRECT_BITS}u;\n\
+            const LINES_ABREAST = {LINE_GROUP}u; const GROUPS = {groups}u; const STEP = {}u;\n\
             const THERE = {}; const THERE_COLUMN = {}; const THERE_ROW = {};\n\
             const BACK = {}; const BACK_COLUMN = {}; const BACK_ROW = {};\n",
             pixels(self.site.images[0].size),
@@ -272,6 +274,7 @@ impl Making<'_> {
             CELL_GROUP * GROUPS_IN_ROW,
             slots(self.room.pitch),
             self.cells(),
+            step_through(groups),
             vector(there.origin),
             vector(there.column),
             vector(there.row),
@@ -280,6 +283,19 @@ impl Making<'_> {
             vector(back.row),
         )
     }
+}
+
+/// The step by which so many workgroups are all come to, any few in a row from all over: nearest to the golden section.
+fn step_through(groups: u32) -> u32 {
+    let golden = (f64::from(groups) * 0.618) as u32;
+    let meets_all = |step: &u32| common_divisor(*step, groups) == 1;
+    (golden..)
+        .find(meets_all)
+        .expect("the next multiple plus one meets all")
+}
+
+const fn common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 fn pixels(size: Size) -> String {
