@@ -60,6 +60,8 @@ pub struct Variant {
     pub float: bool,
     /// The images, by their places, that hold motion on another grid than the layer's picture has.
     pub scaled: Vec<usize>,
+    /// The bindings whose pictures hold 32-bit floats, targets not among them.
+    pub floats: Vec<u32>,
     /// Whether passes are drawn instead of dispatched, where they can be: see [`draws`](super::draws).
     pub drawn: bool,
 }

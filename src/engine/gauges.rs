@@ -55,7 +55,7 @@ impl Gauges {
                 name,
                 source,
                 picture,
-                recipe: Arc::new(meter.recipe()),
+                recipe: Arc::new(meter.recipe().of(&[shape])),
             };
             let part = Part::new(meter, &measure, show);
             Some((measure, part))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::gauges::Gauges;
 use super::pace::Paces;
 use super::{Command, Conductor, SourceValues, stages};
-use crate::effect::{Block, Keys, Variant, params_block};
+use crate::effect::{Block, Keys, Variant, binding, params_block};
 use crate::gpu::{
     Compiled, Executor, Gpu, GpuError, Intake, NewPictures, PassTime, Pipelines, Prepared, State,
     View,
@@ -260,9 +260,20 @@ fn variants(show: &Show, scale: f64, forms: &[Form], gpu: &Gpu) -> Vec<Variant> 
             eight_bits,
             float: form.shape.float,
             scaled: form.scaled.clone(),
+            floats: floats(form),
             ..variant(layer, scale, gpu)
         })
         .collect()
+}
+
+/// The bindings of a layer's passes whose pictures hold 32-bit floats.
+fn floats(form: &Form) -> Vec<u32> {
+    let composed = [binding::BELOW, binding::MATTE]
+        .into_iter()
+        .zip(form.composed);
+    let images = (binding::IMAGES..).zip(form.images.iter().map(|image| image.float));
+    let floats = composed.chain(images).filter(|(_, float)| *float);
+    floats.map(|(binding, _)| binding).collect()
 }
 
 fn variant(layer: &Layer, scale: f64, gpu: &Gpu) -> Variant {

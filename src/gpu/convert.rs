@@ -20,32 +20,37 @@ pub(super) struct Conversion {
     pub(super) levels: bool,
     /// Columns and rows of a workgroup, in blocks.
     pub(super) workgroup: (u32, u32),
+    /// Whether it may be drawn.
+    pub(super) draws: bool,
 }
 
 impl Conversion {
-    /// The shader, with the entry point `convert`; planes are bound from 1 on, the picture at 0.
+    /// Whether it is drawn: lavapipe writes an attachment in half the time of a storage texture, and nothing is read twice
+    /// where one texel holds a pixel.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.draws
+            && self.rotation == Rotation::None
+            && planes::samples_of_pixel(&self.format).is_some()
+    }
+
+    /// The shader, with the entry point `convert`; planes are bound from 0 on, and after them the picture, unless it is drawn.
     pub(super) fn shader(&self) -> String {
-        [
+        let mut parts = vec![
             self.declarations(),
             include_str!("convert.wgsl").to_owned(),
             self.color(),
-            self.entry(),
-        ]
-        .join("\n")
+        ];
+        match self.is_drawn() {
+            true => parts.push(self.fragment()),
+            false => parts.extend([include_str!("convert_block.wgsl").to_owned(), self.entry()]),
+        }
+        parts.join("\n")
     }
 
     fn declarations(&self) -> String {
-        let turns = match self.rotation {
-            Rotation::None => 0,
-            Rotation::Clockwise90 => 1,
-            Rotation::Half => 2,
-            Rotation::Clockwise270 => 3,
-        };
-        let mut text = format!("const TURN = {turns};\nconst LEVELS = {};\n", self.levels);
-        text += "@group(0) @binding(0) var picture: texture_storage_2d<rgba16float, write>;\n";
+        let mut text = format!("const LEVELS = {};\n", self.levels);
         for plane in 0..planes::count(&self.format) {
-            let binding = plane + 1;
-            text += &format!("@group(0) @binding({binding}) var plane{plane}: texture_2d<u32>;\n");
+            text += &format!("@group(0) @binding({plane}) var plane{plane}: texture_2d<u32>;\n");
         }
         text
     }
@@ -112,7 +117,33 @@ impl Conversion {
         }
     }
 
+    /// One pixel, whose samples one texel holds.
+    fn fragment(&self) -> String {
+        let step = planes::samples_of_pixel(&self.format).expect("only such are drawn");
+        let code = |component: &Component| {
+            let lane = format!("(at.x * {step} + {}) % {LANES}", component.offset);
+            format!("f32(texel[{lane}] >> {}u)", component.shift)
+        };
+        let mut codes: Vec<_> = self.format.components.iter().map(code).collect();
+        codes.resize(4, "0.0".to_owned());
+        format!(
+            "@fragment\n\
+             fn convert(@builtin(position) position: vec4f) -> @location(0) vec4f {{\n    \
+                 let at = vec2i(position.xy);\n    \
+                 let texel = textureLoad(plane0, vec2i(at.x * {step} / {LANES}, at.y), 0);\n    \
+                 return stored(color(vec4f({})));\n}}\n",
+            codes.join(", ")
+        )
+    }
+
     fn entry(&self) -> String {
+        let turns = match self.rotation {
+            Rotation::None => 0,
+            Rotation::Clockwise90 => 1,
+            Rotation::Half => 2,
+            Rotation::Clockwise270 => 3,
+        };
+        let picture = planes::count(&self.format);
         let block = planes::block(&self.format);
         let (columns, rows) = self.workgroup;
         let mut body = Body::new(self);
@@ -122,7 +153,9 @@ impl Conversion {
             }
         }
         format!(
-            "@compute @workgroup_size({columns}, {rows})\n\
+            "const TURN = {turns};\n\
+             @group(0) @binding({picture}) var picture: texture_storage_2d<rgba16float, write>;\n\
+             @compute @workgroup_size({columns}, {rows})\n\
              fn convert(@builtin(global_invocation_id) id: vec3u) {{\n    \
                  let size = stored_size();\n    \
                  let block = vec2i(id.xy);\n    \
@@ -276,6 +309,7 @@ mod tests {
             rotation: Rotation::None,
             levels: false,
             workgroup: (64, 1),
+            draws: false,
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::GpuError;
 use super::adapter::{AdapterSummary, BACKENDS, choose, enumerate, no_driver, refused};
 use super::health::Health;
+use super::stored::Formats;
 use crate::plan;
 
 /// An open GPU. Clones share the device.
@@ -15,7 +16,8 @@ pub struct Gpu {
     pub instance: wgpu::Instance,
     /// The chosen adapter.
     pub adapter: wgpu::Adapter,
-    /// The device, opened with WebGPU's base limits whatever the adapter offers, but with all of its workgroup memory.
+    /// The device, opened with WebGPU's base limits whatever the adapter offers, but with all of its workgroup memory, and on a CPU all of
+    /// its storage textures.
     pub device: wgpu::Device,
     /// The device's queue.
     pub queue: wgpu::Queue,
@@ -29,13 +31,18 @@ pub struct Gpu {
     draws: bool,
     /// What [`Self::compute`] has compiled.
     pub(super) compiled: Arc<Mutex<HashMap<Kernel, wgpu::ComputePipeline>>>,
+    /// What [`Self::drawing`] has compiled.
+    pub(super) drawings: Arc<Mutex<HashMap<Kernel, wgpu::RenderPipeline>>>,
     /// What other threads compile or have compiled, by a kernel's text.
     pub(super) asked: Arc<Mutex<HashSet<String>>>,
     health: Arc<Health>,
 }
 
-/// The text and the entry point of a pipeline.
-pub(super) type Kernel = (String, String);
+/// The text, the entry point and the formats of what is read of a pipeline.
+pub(super) type Kernel = (String, String, Formats);
+
+/// Pictures that a pass reads and writes at most.
+const MOST_READ: u32 = 20;
 
 impl Gpu {
     /// An instance over Vulkan, Metal and DX12, or where these have no adapter over OpenGL as well:
@@ -89,26 +96,24 @@ impl Gpu {
         adapter: &wgpu::Adapter,
     ) -> Result<Self, wgpu::RequestDeviceError> {
         let features = adapter.features() & wgpu::Features::TIMESTAMP_QUERY;
+        let cpu = adapter.get_info().device_type == wgpu::DeviceType::Cpu;
+        let limits = limits(&adapter.limits(), cpu);
         let (device, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {
                 label: Some("afterimage"),
                 required_features: features,
-                required_limits: wgpu::Limits {
-                    max_compute_workgroup_storage_size: adapter
-                        .limits()
-                        .max_compute_workgroup_storage_size,
-                    ..wgpu::Limits::default()
-                },
+                required_limits: limits.clone(),
                 ..Default::default()
             })
             .await?;
         Ok(Self {
             compiled: Arc::default(),
+            drawings: Arc::default(),
             asked: Arc::default(),
             instance: instance.clone(),
             adapter: adapter.clone(),
-            cpu: adapter.get_info().device_type == wgpu::DeviceType::Cpu,
-            draws: adapter.get_info().device_type == wgpu::DeviceType::Cpu,
+            cpu,
+            draws: cpu && limits.max_storage_textures_per_shader_stage >= MOST_READ,
             info: adapter.get_info(),
             timestamps: !features.is_empty(),
             period_ns: queue.get_timestamp_period(),
@@ -139,7 +144,12 @@ impl Gpu {
         self.draws
     }
 
-    /// This GPU, its passes dispatched: as every GPU but lavapipe has them.
+    /// Whether pictures are read as storage textures.
+    pub(super) const fn reads_storage(&self) -> bool {
+        self.draws
+    }
+
+    /// This GPU, its passes dispatched and its pictures read as textures: as every GPU but lavapipe has them.
     #[must_use]
     pub fn dispatching(self) -> Self {
         Self {
@@ -244,6 +254,20 @@ impl Gpu {
     }
 }
 
+/// WebGPU's base limits, but for all of a workgroup's memory, and where a CPU does the work as many storage textures as
+/// it has: pictures are read as such there.
+fn limits(adapter: &wgpu::Limits, cpu: bool) -> wgpu::Limits {
+    let base = wgpu::Limits::default();
+    wgpu::Limits {
+        max_compute_workgroup_storage_size: adapter.max_compute_workgroup_storage_size,
+        max_storage_textures_per_shader_stage: match cpu {
+            true => adapter.max_storage_textures_per_shader_stage,
+            false => base.max_storage_textures_per_shader_stage,
+        },
+        ..base
+    }
+}
+
 fn instance_over(
     backends: wgpu::Backends,
     display: Option<Box<dyn wgpu::wgt::WgpuHasDisplayHandle>>,
@@ -268,7 +292,8 @@ mod tests {
     fn opens_with_the_base_limits_but_for_workgroup_memory() {
         let gpu = open();
         assert_eq!(gpu.device.limits().max_texture_dimension_2d, 8192);
-        assert_eq!(gpu.device.limits().max_storage_textures_per_shader_stage, 4);
+        let on_hardware = limits(&gpu.adapter.limits(), false);
+        assert_eq!(on_hardware.max_storage_textures_per_shader_stage, 4);
         let extra = gpu.device.features() - wgpu::Features::TIMESTAMP_QUERY;
         assert!(extra.is_empty(), "{extra:?}");
     }
@@ -289,7 +314,7 @@ mod tests {
     fn counts_errors_and_lives_on() {
         let gpu = open();
         for entry in ["missing", "gone"] {
-            gpu.compute("broken", "fn nothing() {}", entry);
+            gpu.compute("broken", "fn nothing() {}", entry, &[]);
         }
         assert!(gpu.errors() >= 2);
         assert!(!gpu.is_lost());

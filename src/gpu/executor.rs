@@ -165,7 +165,7 @@ impl Executor {
         }
         self.uniforms.send(&self.gpu);
         self.timing.resolve(encoder);
-        Ok(view(prepared, state, prepared.plan.output, 0).clone())
+        Ok(view(prepared, state, prepared.plan.output, 0, false).clone())
     }
 
     /// After the tick's encoder was submitted.

@@ -1,11 +1,9 @@
 //! Brings a picture to the canvas's size.
 
-use wgpu::util::DeviceExt;
-
 use crate::picture::{Fit, Size};
 
 use super::Gpu;
-use super::pass::view;
+use super::pass::{PICTURE_FORMAT, uniform, view};
 
 /// Where a picture goes on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,8 +114,11 @@ impl Ready {
         let between = Size::new(placing.canvas.width, placing.turned.height);
         Self {
             placing,
-            pipelines: ["across", "down"].map(|entry| gpu.compute("intake.fit", &text, entry)),
-            axes: placing.axes().map(|axis| uniform(gpu, axis)),
+            pipelines: ["across", "down"]
+                .map(|entry| gpu.compute("intake.fit", &text, entry, &[(0, PICTURE_FORMAT)])),
+            axes: placing
+                .axes()
+                .map(|axis| uniform(gpu, "intake.fit", bytemuck::bytes_of(&axis))),
             between: view(&gpu.picture("intake.between", between)),
         }
     }
@@ -136,18 +137,9 @@ impl Ready {
             wgpu::BindingResource::TextureView(target),
             self.axes[axis].as_entire_binding(),
         ];
-        let group = gpu.group("intake.fit", pipeline, resources);
+        let group = gpu.group("intake.fit", &pipeline.get_bind_group_layout(0), resources);
         gpu.dispatch(encoder, "intake.fit", pipeline, &group, size);
     }
-}
-
-fn uniform(gpu: &Gpu, axis: Axis) -> wgpu::Buffer {
-    gpu.device
-        .create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: Some("intake.fit"),
-            contents: bytemuck::bytes_of(&axis),
-            usage: wgpu::BufferUsages::UNIFORM,
-        })
 }
 
 #[cfg(test)]

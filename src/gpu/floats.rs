@@ -55,12 +55,12 @@ impl Gpu {
             "const COLUMNS = {columns};\nconst ROWS = {rows};\n{}",
             include_str!("floats.wgsl")
         );
-        let pipeline = self.compute("floats", &text, "floats");
+        let pipeline = self.compute("floats", &text, "floats", &[]);
         let resources = [
             wgpu::BindingResource::TextureView(picture),
             floats.as_entire_binding(),
         ];
-        let group = self.group("floats", &pipeline, resources);
+        let group = self.group("floats", &pipeline.get_bind_group_layout(0), resources);
         self.dispatch(encoder, "floats", &pipeline, &group, size);
     }
 

@@ -6,10 +6,12 @@ use crate::picture::{Fit, Format, Picture, Rotation, Size};
 
 use super::convert::Conversion;
 use super::fit::{Placing, Resampler};
-use super::pass::{extent, view};
+use super::pass::{PICTURE_FORMAT, extent, view};
 use super::planes::{self, Layout};
 use super::staging::Staging;
 use super::{Gpu, GpuError};
+
+const LABEL: &str = "intake.convert";
 
 /// Brings the pictures of one source onto the canvas: uploads the planes as they are, converts them
 /// to colours, and fits them to the canvas's size.
@@ -17,7 +19,7 @@ use super::{Gpu, GpuError};
 pub struct Intake {
     staging: Staging,
     planes: Vec<wgpu::Texture>,
-    pipelines: HashMap<Conversion, wgpu::ComputePipeline>,
+    pipelines: HashMap<Conversion, Converter>,
     stored: Option<wgpu::Texture>,
     resampler: Resampler,
 }
@@ -162,28 +164,21 @@ impl Intake {
         bits8: bool,
         target: &wgpu::TextureView,
     ) {
-        let pipeline = self.pipeline(gpu, picture, bits8);
+        let converter = self.pipeline(gpu, picture, bits8);
         let views: Vec<_> = self.planes.iter().map(view).collect();
-        let resources = std::iter::once(target).chain(&views);
-        let resources = resources.map(wgpu::BindingResource::TextureView);
-        let group = gpu.group("intake.convert", &pipeline, resources);
-        let block = planes::block(&picture.format);
-        let blocks = Size::new(
-            picture.size.width.div_ceil(block.width),
-            picture.size.height.div_ceil(block.height),
-        );
-        gpu.dispatch(encoder, "intake.convert", &pipeline, &group, blocks);
+        converter.encode(gpu, encoder, picture, &views, target);
     }
 
-    fn pipeline(&mut self, gpu: &Gpu, picture: &Picture, levels: bool) -> wgpu::ComputePipeline {
+    fn pipeline(&mut self, gpu: &Gpu, picture: &Picture, levels: bool) -> Converter {
         let conversion = Conversion {
             format: picture.format.clone(),
             encoding: picture.encoding,
             rotation: picture.rotation,
             levels,
             workgroup: gpu.workgroup(),
+            draws: gpu.draws(),
         };
-        let compile = |key: &Conversion| gpu.compute("intake.convert", &key.shader(), "convert");
+        let compile = |key: &Conversion| Converter::new(gpu, key);
         let entry = self.pipelines.entry(conversion);
         entry.or_insert_with_key(compile).clone()
     }
@@ -195,6 +190,52 @@ impl Intake {
             .filter(|texture| (texture.width(), texture.height()) == (size.width, size.height))
             .unwrap_or_else(|| gpu.picture("intake.stored", size));
         view(self.stored.insert(texture))
+    }
+}
+
+/// A conversion, compiled.
+#[derive(Clone, Debug)]
+enum Converter {
+    /// One fragment a pixel.
+    Draw(wgpu::RenderPipeline),
+    /// One invocation a block.
+    Dispatch(wgpu::ComputePipeline),
+}
+
+impl Converter {
+    fn new(gpu: &Gpu, conversion: &Conversion) -> Self {
+        let text = conversion.shader();
+        let plane = plane_format(&conversion.format);
+        let planes = 0..planes::count(&conversion.format);
+        let planes: Vec<_> = planes.map(|at| (u32::from(at), plane)).collect();
+        if conversion.is_drawn() {
+            Self::Draw(gpu.drawing(LABEL, &text, "convert", PICTURE_FORMAT, &planes))
+        } else {
+            Self::Dispatch(gpu.compute(LABEL, &text, "convert", &planes))
+        }
+    }
+
+    fn encode(
+        &self,
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+        picture: &Picture,
+        planes: &[wgpu::TextureView],
+        target: &wgpu::TextureView,
+    ) {
+        let planes = planes.iter().map(wgpu::BindingResource::TextureView);
+        match self {
+            Self::Draw(pipeline) => {
+                let group = gpu.group(LABEL, &pipeline.get_bind_group_layout(0), planes);
+                gpu.draw(encoder, LABEL, pipeline, &group, target);
+            }
+            Self::Dispatch(pipeline) => {
+                let resources = planes.chain([wgpu::BindingResource::TextureView(target)]);
+                let group = gpu.group(LABEL, &pipeline.get_bind_group_layout(0), resources);
+                let blocks = planes::blocks(&picture.format, picture.size);
+                gpu.dispatch(encoder, LABEL, pipeline, &group, blocks);
+            }
+        }
     }
 }
 
@@ -227,12 +268,18 @@ fn plane_texture(format: &Format, layout: &Layout) -> wgpu::TextureDescriptor<'s
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
-        format: match format.sample_bytes() {
-            1 => wgpu::TextureFormat::Rgba8Uint,
-            _ => wgpu::TextureFormat::Rgba16Uint,
-        },
-        usage: wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::TEXTURE_BINDING,
+        format: plane_format(format),
+        usage: wgpu::TextureUsages::COPY_DST
+            | wgpu::TextureUsages::STORAGE_BINDING
+            | wgpu::TextureUsages::TEXTURE_BINDING,
         view_formats: &[],
+    }
+}
+
+fn plane_format(format: &Format) -> wgpu::TextureFormat {
+    match format.sample_bytes() {
+        1 => wgpu::TextureFormat::Rgba8Uint,
+        _ => wgpu::TextureFormat::Rgba16Uint,
     }
 }
 

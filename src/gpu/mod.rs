@@ -3,6 +3,7 @@
 mod adapter;
 mod convert;
 pub mod device;
+mod drawing;
 mod errand;
 mod error;
 pub mod executor;
@@ -24,6 +25,7 @@ mod sounds;
 mod stage_run;
 mod staging;
 mod state;
+mod stored;
 mod timing;
 mod uniforms;
 

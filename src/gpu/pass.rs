@@ -2,9 +2,12 @@
 
 use std::sync::PoisonError;
 
+use wgpu::util::DeviceExt;
+
 use crate::picture::Size;
 
 use super::Gpu;
+use super::device::Kernel;
 use crate::frame_loop::may_block;
 
 /// The format of pictures on the GPU: display-encoded colours with straight alpha.
@@ -13,31 +16,38 @@ pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float
 impl Gpu {
     /// A compute pipeline for one entry point, its layout derived from the text. Each is compiled once: what another
     /// thread has rehearsed costs the frame loop nothing.
-    pub(super) fn compute(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
+    pub(super) fn compute(
+        &self,
+        label: &str,
+        text: &str,
+        entry: &str,
+        formats: &[(u32, wgpu::TextureFormat)],
+    ) -> wgpu::ComputePipeline {
         let compiled = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (text.to_owned(), entry.to_owned());
+        let key = (text.to_owned(), entry.to_owned(), formats.to_vec());
         if let Some(pipeline) = compiled().get(&key) {
             return pipeline.clone();
         }
-        let pipeline = self.compile(label, text, entry);
+        let pipeline = self.compile(label, text, entry, formats);
         compiled().insert(key, pipeline.clone());
         pipeline
     }
 
     /// Whether [`Self::compute`] has a pipeline at once.
-    pub(super) fn has_compiled(&self, text: &str, entry: &str) -> bool {
+    pub(super) fn has_compiled(&self, key: &Kernel) -> bool {
         let compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        compiled.contains_key(&(text.to_owned(), entry.to_owned()))
+        compiled.contains_key(key)
     }
 
-    fn compile(&self, label: &str, text: &str, entry: &str) -> wgpu::ComputePipeline {
+    fn compile(
+        &self,
+        label: &str,
+        text: &str,
+        entry: &str,
+        formats: &[(u32, wgpu::TextureFormat)],
+    ) -> wgpu::ComputePipeline {
         may_block("compile a shader");
-        let module = self
-            .device
-            .create_shader_module(wgpu::ShaderModuleDescriptor {
-                label: Some(label),
-                source: wgpu::ShaderSource::Wgsl(text.into()),
-            });
+        let module = self.module_reading(label, text, formats);
         self.device
             .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
                 label: Some(label),
@@ -46,6 +56,15 @@ impl Gpu {
                 entry_point: Some(entry),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
                 cache: None,
+            })
+    }
+
+    /// A module of WGSL.
+    pub(super) fn module(&self, label: &str, text: &str) -> wgpu::ShaderModule {
+        self.device
+            .create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(label),
+                source: wgpu::ShaderSource::Wgsl(text.into()),
             })
     }
 
@@ -63,7 +82,7 @@ impl Gpu {
     pub(super) fn group<'a>(
         &self,
         label: &str,
-        pipeline: &wgpu::ComputePipeline,
+        layout: &wgpu::BindGroupLayout,
         resources: impl IntoIterator<Item = wgpu::BindingResource<'a>>,
     ) -> wgpu::BindGroup {
         let entries: Vec<_> = (0..)
@@ -72,7 +91,7 @@ impl Gpu {
             .collect();
         self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some(label),
-            layout: &pipeline.get_bind_group_layout(0),
+            layout,
             entries: &entries,
         })
     }
@@ -96,6 +115,16 @@ impl Gpu {
         pass.dispatch_workgroups(grid.width.div_ceil(columns), grid.height.div_ceil(rows), 1);
     }
 
+    /// What a texture that passes read and write is used for. Where nothing draws, wgpu would clear a picture that may be
+    /// drawn on by drawing.
+    pub(super) fn passed(&self) -> wgpu::TextureUsages {
+        let drawn = match self.draws() {
+            true => wgpu::TextureUsages::RENDER_ATTACHMENT,
+            false => wgpu::TextureUsages::empty(),
+        };
+        drawn | wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::TEXTURE_BINDING
+    }
+
     /// A picture of colours that passes read and write.
     pub(super) fn picture(&self, label: &str, size: Size) -> wgpu::Texture {
         self.device.create_texture(&wgpu::TextureDescriptor {
@@ -105,7 +134,7 @@ impl Gpu {
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
             format: PICTURE_FORMAT,
-            usage: wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::TEXTURE_BINDING,
+            usage: self.passed(),
             view_formats: &[],
         })
     }
@@ -114,6 +143,16 @@ impl Gpu {
 /// The whole of a texture.
 pub(super) fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
     texture.create_view(&wgpu::TextureViewDescriptor::default())
+}
+
+/// Numbers that stay what they are.
+pub(super) fn uniform(gpu: &Gpu, label: &str, contents: &[u8]) -> wgpu::Buffer {
+    gpu.device
+        .create_buffer_init(&wgpu::util::BufferInitDescriptor {
+            label: Some(label),
+            contents,
+            usage: wgpu::BufferUsages::UNIFORM,
+        })
 }
 
 /// A size as wgpu takes it.

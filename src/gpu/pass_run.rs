@@ -1,5 +1,6 @@
 //! One pass of one layer in one tick: its bindings, its blocks, its runs.
 
+use super::drawing::attachment;
 use super::executor::{Executor, Prepared};
 use super::pipeline::{Pipeline, Program};
 use super::reads::view;
@@ -107,25 +108,30 @@ impl PassRun<'_> {
             .pass
             .target
             .map(|target| (binding::TARGET, self.written_view(target, cell).clone()));
-        let picture = self
-            .pass
-            .picture
-            .map(|id| (binding::PICTURE, self.view(Read::Picture(id)).clone()));
+        let picture = self.pass.picture.map(|id| {
+            (
+                binding::PICTURE,
+                self.view(Read::Picture(id), false).clone(),
+            )
+        });
         target.into_iter().chain(picture).collect()
     }
 
     /// The pictures that the pass reads, with their bindings.
     fn read(&self) -> Vec<(u32, wgpu::TextureView)> {
         let mut views = Vec::new();
-        let mut bind = |at, view: &wgpu::TextureView| views.push((at, view.clone()));
+        let mut bind = |at, read| {
+            let float = self.pass.variant.floats.contains(&at);
+            views.push((at, self.view(read, float).clone()));
+        };
         if self.pass.variant.composes() {
-            bind(binding::BELOW, self.view(self.pass.below));
+            bind(binding::BELOW, self.pass.below);
         }
         if self.pass.variant.matte {
-            bind(binding::MATTE, self.view(self.pass.matte));
+            bind(binding::MATTE, self.pass.matte);
         }
         for (at, read) in (binding::IMAGES..).zip(&self.pass.reads) {
-            bind(at, self.view(*read));
+            bind(at, *read);
         }
         views
     }
@@ -158,19 +164,15 @@ impl PassRun<'_> {
             })
     }
 
-    fn view(&self, read: Read) -> &wgpu::TextureView {
-        view(
-            self.prepared,
-            self.state,
-            read,
-            self.values.key(Keys::TAP) as usize,
-        )
+    fn view(&self, read: Read, float: bool) -> &wgpu::TextureView {
+        let tap = self.values.key(Keys::TAP) as usize;
+        view(self.prepared, self.state, read, tap, float)
     }
 
     fn written_view(&self, target: usize, written: Option<usize>) -> &wgpu::TextureView {
         let spec = &self.prepared.plan.targets[target];
         let cells = self.state.targets.get(&spec.key).zip(written);
-        let blank = || &self.prepared.pool.blank(spec.size).view;
+        let blank = || &self.prepared.pool.blank(spec.size, spec.float).view;
         cells.map_or_else(blank, |(cells, index)| cells.view(index))
     }
 
@@ -249,19 +251,6 @@ fn bytes<'v>(views: impl Iterator<Item = &'v (u32, wgpu::TextureView)>) -> u64 {
         }
     }
     distinct.into_iter().map(texture_bytes).sum()
-}
-
-/// What a triangle that covers it all writes: the driver need not clear it first, which lavapipe does slowly.
-fn attachment(view: &wgpu::TextureView) -> Option<wgpu::RenderPassColorAttachment<'_>> {
-    Some(wgpu::RenderPassColorAttachment {
-        view,
-        depth_slice: None,
-        resolve_target: None,
-        ops: wgpu::Operations {
-            load: wgpu::LoadOp::Load,
-            store: wgpu::StoreOp::Store,
-        },
-    })
 }
 
 /// Bytes of one layer of the texture behind a view.

@@ -30,6 +30,24 @@ pub(super) fn block(format: &Format) -> Size {
     }
 }
 
+/// How many blocks a picture has across and down.
+pub(super) fn blocks(format: &Format, size: Size) -> Size {
+    let block = block(format);
+    Size::new(
+        size.width.div_ceil(block.width),
+        size.height.div_ceil(block.height),
+    )
+}
+
+/// The samples of a pixel, where one texel holds them all and they lie as they do in every other pixel.
+pub(super) fn samples_of_pixel(format: &Format) -> Option<u32> {
+    let step = u32::from(format.components[0].step);
+    let together =
+        |component: &Component| component.plane == 0 && u32::from(component.step) == step;
+    let whole = LANES.is_multiple_of(step) && format.components.iter().all(together);
+    (whole && format.chroma_shift == (0, 0)).then_some(step)
+}
+
 /// One plane's place in the picture and in its texture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {

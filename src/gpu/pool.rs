@@ -42,9 +42,13 @@ impl Shelf {
 
 impl Pool {
     pub(super) fn new(gpu: &Gpu, plan: &Plan, shelf: &mut Shelf) -> Self {
-        let targets = plan.targets.iter().map(|target| plain(target.size));
+        let targets = plan
+            .targets
+            .iter()
+            .map(|target| blank(target.size, target.float));
         let pictures = plan.pictures.iter().map(|picture| picture.shape);
-        let shapes = targets.chain(pictures).chain([plain(plan.size)]);
+        let own = [false, true].map(|float| blank(plan.size, float));
+        let shapes = targets.chain(pictures).chain(own);
         let blanks = shapes.map(|shape| (shape, shelf.blank(gpu, shape)));
         let blanks = blanks.collect();
         let slots = slots(plan).into_iter();
@@ -59,9 +63,9 @@ impl Pool {
         self.pictures.get(&id)
     }
 
-    /// Transparent black of a size: what has not been written yet.
-    pub(super) fn blank(&self, size: Size) -> &Image {
-        self.blank_like(plain(size))
+    /// Transparent black, in half or 32-bit floats: what has not been written yet.
+    pub(super) fn blank(&self, size: Size, float: bool) -> &Image {
+        &self.blanks[&blank(size, float)]
     }
 
     /// The same in the shape of a picture of the plan.
@@ -70,8 +74,10 @@ impl Pool {
     }
 }
 
-const fn plain(size: Size) -> Shape {
-    Shape { size, float: false }
+/// Of 32-bit floats there is one pixel, which memory does not notice: it is as black as many.
+const fn blank(size: Size, float: bool) -> Shape {
+    let size = if float { Size::new(1, 1) } else { size };
+    Shape { size, float }
 }
 
 /// Which slot each short-lived picture takes.

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use super::overlay::{Overlay, Panel};
 use super::{Encoder, Gpu, GpuError, View};
-use crate::frame_loop::may_block;
 use crate::picture::Size;
 
 /// How long a window that keeps its pictures is left alone: asked each time, it would stop the loop each time.
@@ -258,30 +257,12 @@ impl Presenter {
 }
 
 fn pipeline(gpu: &Gpu, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
-    may_block("compile a shader");
-    let module = gpu
-        .device
-        .create_shader_module(wgpu::include_wgsl!("present.wgsl"));
-    gpu.device
-        .create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("present"),
-            layout: None,
-            vertex: wgpu::VertexState {
-                module: &module,
-                entry_point: Some("corner"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[],
-            },
-            fragment: Some(wgpu::FragmentState {
-                module: &module,
-                entry_point: Some("color"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(format.into())],
-            }),
-            primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: None,
-            multisample: wgpu::MultisampleState::default(),
-            multiview_mask: None,
-            cache: None,
-        })
+    let module = gpu.module("present", include_str!("present.wgsl"));
+    gpu.render_pipeline(
+        "present",
+        None,
+        &module,
+        ["corner", "color"],
+        &[format.into()],
+    )
 }

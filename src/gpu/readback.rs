@@ -7,11 +7,18 @@ use crate::frame_loop::may_block;
 use crate::picture::Size;
 
 use super::errand::Errand;
-use super::pass::{extent, view};
+use super::pass::{extent, uniform, view};
+use super::pipeline::target_format;
 use super::{Gpu, GpuError};
 
 /// Frames that may be on their way at once.
 const SLOTS: usize = 3;
+/// What pictures are before they go to a buffer.
+const LEVELS: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Uint;
+/// For pictures of the frame's size.
+const QUANTISE: &str = "quantise";
+/// For all others.
+const FIT: &str = "fit";
 /// How long a finished submission may take to report, when another thread is polling the device.
 const REPORT: Duration = Duration::from_secs(2);
 
@@ -30,10 +37,7 @@ pub struct Frame {
 #[derive(Debug)]
 pub struct Readback {
     gpu: Gpu,
-    /// For pictures of the frame's size.
-    quantise: wgpu::ComputePipeline,
-    /// For all others.
-    fit: wgpu::ComputePipeline,
+    frame_size: Option<(Size, wgpu::Buffer)>,
     levels: Option<wgpu::Texture>,
     idle: Vec<wgpu::Buffer>,
     under_way: VecDeque<Slot>,
@@ -52,15 +56,13 @@ impl Readback {
     /// A readback with nothing under way.
     #[must_use]
     pub fn new(gpu: &Gpu) -> Self {
-        let (columns, rows) = gpu.workgroup();
-        let text = format!(
-            "const COLUMNS = {columns};\nconst ROWS = {rows};\n{}",
-            include_str!("readback.wgsl")
-        );
+        for format in [false, true].map(target_format) {
+            pipeline(gpu, QUANTISE, format);
+            pipeline(gpu, FIT, format);
+        }
         Self {
             gpu: gpu.clone(),
-            quantise: gpu.compute("readback", &text, "quantise"),
-            fit: gpu.compute("readback", &text, "fit"),
+            frame_size: None,
             levels: None,
             idle: Vec::new(),
             under_way: VecDeque::new(),
@@ -97,8 +99,9 @@ impl Readback {
         source: &wgpu::TextureView,
         size: Size,
     ) -> Option<u64> {
-        let pipeline = self.quantise.clone();
-        self.send(encoder, &pipeline, source, size)
+        let pipeline = pipeline(&self.gpu, QUANTISE, source.texture().format());
+        let group = self.group(&pipeline, [wgpu::BindingResource::TextureView(source)]);
+        self.send(encoder, &pipeline, &group, size)
     }
 
     /// As [`Self::encode`], with the picture of `size` pixels in the middle of a frame of another size: whole,
@@ -113,15 +116,39 @@ impl Readback {
         if size == frame {
             return self.encode(encoder, source, size);
         }
-        let pipeline = self.fit.clone();
-        self.send(encoder, &pipeline, source, frame)
+        let pipeline = pipeline(&self.gpu, FIT, source.texture().format());
+        let size = self.frame_size(frame);
+        let resources = [
+            wgpu::BindingResource::TextureView(source),
+            size.as_entire_binding(),
+        ];
+        let group = self.group(&pipeline, resources);
+        self.send(encoder, &pipeline, &group, frame)
+    }
+
+    fn group<'a>(
+        &self,
+        pipeline: &wgpu::RenderPipeline,
+        resources: impl IntoIterator<Item = wgpu::BindingResource<'a>>,
+    ) -> wgpu::BindGroup {
+        let layout = pipeline.get_bind_group_layout(0);
+        self.gpu.group("readback", &layout, resources)
+    }
+
+    /// A frame's size where the GPU finds it.
+    fn frame_size(&mut self, frame: Size) -> wgpu::Buffer {
+        let held = self.frame_size.take().filter(|(size, _)| *size == frame);
+        let sides = || [frame.width as f32, frame.height as f32];
+        let made = || uniform(&self.gpu, "readback", bytemuck::bytes_of(&sides()));
+        let held = held.unwrap_or_else(|| (frame, made()));
+        self.frame_size.insert(held).1.clone()
     }
 
     fn send(
         &mut self,
         encoder: &mut wgpu::CommandEncoder,
-        pipeline: &wgpu::ComputePipeline,
-        source: &wgpu::TextureView,
+        pipeline: &wgpu::RenderPipeline,
+        group: &wgpu::BindGroup,
         size: Size,
     ) -> Option<u64> {
         let number = self.next;
@@ -130,7 +157,9 @@ impl Readback {
             self.dropped += 1;
             return None;
         }
-        let levels = self.levels(encoder, pipeline, source, size);
+        let levels = self.levels(size);
+        self.gpu
+            .draw(encoder, "readback", pipeline, group, &view(&levels));
         let buffer = self.buffer(pitch(size) * u64::from(size.height));
         copy(encoder, &levels, &buffer, size);
         self.under_way.push_back(Slot {
@@ -192,23 +221,12 @@ impl Readback {
         Ok(Some(frame))
     }
 
-    fn levels(
-        &mut self,
-        encoder: &mut wgpu::CommandEncoder,
-        pipeline: &wgpu::ComputePipeline,
-        source: &wgpu::TextureView,
-        size: Size,
-    ) -> wgpu::Texture {
+    fn levels(&mut self, size: Size) -> wgpu::Texture {
         let held = self
             .levels
             .take()
             .filter(|texture| texture.size() == extent(size));
         let levels = held.unwrap_or_else(|| self.texture(size));
-        let target = view(&levels);
-        let resources = [source, &target].map(wgpu::BindingResource::TextureView);
-        let group = self.gpu.group("readback", pipeline, resources);
-        self.gpu
-            .dispatch(encoder, "readback", pipeline, &group, size);
         self.levels.insert(levels).clone()
     }
 
@@ -219,8 +237,8 @@ impl Readback {
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
-            format: wgpu::TextureFormat::Rgba8Uint,
-            usage: wgpu::TextureUsages::STORAGE_BINDING | wgpu::TextureUsages::COPY_SRC,
+            format: LEVELS,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
             view_formats: &[],
         })
     }
@@ -248,6 +266,12 @@ impl Slot {
         };
         Ok((frame, buffer))
     }
+}
+
+/// What brings pictures of a format into a frame.
+fn pipeline(gpu: &Gpu, fragment: &str, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
+    let text = include_str!("readback.wgsl");
+    gpu.drawing("readback", text, fragment, LEVELS, &[(0, format)])
 }
 
 fn unsubmitted(slot: &Slot) -> GpuError {

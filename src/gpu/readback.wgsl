@@ -1,40 +1,30 @@
 // Colours to 8 bits: clipped to 0..1 and rounded half to even, alpha straight; of a picture that has the frame's
 // size, or fitted into it.
-// The host puts the workgroup's size before it.
 
 @group(0) @binding(0) var source: texture_2d<f32>;
-@group(0) @binding(1) var levels: texture_storage_2d<rgba8uint, write>;
+// The frame's size.
+@group(0) @binding(1) var<uniform> frame: vec2f;
 
-@compute @workgroup_size(COLUMNS, ROWS)
-fn quantise(@builtin(global_invocation_id) id: vec3u) {
-    let at = vec2i(id.xy);
-    if any(at >= vec2i(textureDimensions(levels))) {
-        return;
-    }
-    put(at, textureLoad(source, at, 0));
+@fragment
+fn quantise(@builtin(position) position: vec4f) -> @location(0) vec4u {
+    return levels(textureLoad(source, vec2i(position.xy), 0));
 }
 
-fn put(at: vec2i, color: vec4f) {
-    textureStore(levels, at, vec4u(round(clamp(color, vec4f(0.0), vec4f(1.0)) * 255.0)));
+fn levels(color: vec4f) -> vec4u {
+    return vec4u(round(clamp(color, vec4f(0.0), vec4f(1.0)) * 255.0));
 }
 
 /// The whole picture in the middle of the frame, as large as it can be; nothing beside it.
-@compute @workgroup_size(COLUMNS, ROWS)
-fn fit(@builtin(global_invocation_id) id: vec3u) {
-    let at = vec2i(id.xy);
-    let frame = textureDimensions(levels);
-    if any(at >= vec2i(frame)) {
-        return;
-    }
+@fragment
+fn fit(@builtin(position) position: vec4f) -> @location(0) vec4u {
     let size = vec2f(textureDimensions(source));
-    let ratios = size / vec2f(frame);
+    let ratios = size / frame;
     let step = max(ratios.x, ratios.y);
-    let place = (vec2f(at) + 0.5 - 0.5 * vec2f(frame)) * step + 0.5 * size;
+    let place = (position.xy - 0.5 * frame) * step + 0.5 * size;
     if any(place < vec2f(0.0)) || any(place >= size) {
-        put(at, vec4f(0.0));
-        return;
+        return vec4u(0u);
     }
-    put(at, average(place, max(step, 1.0)));
+    return levels(average(place, max(step, 1.0)));
 }
 
 /// The mean of the pixels around a place, each by how much of it lies within `reach` pixels: linear between two

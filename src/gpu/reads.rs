@@ -5,15 +5,16 @@ use super::pass::extent;
 use super::state::State;
 use crate::plan::{Read, Shape};
 
-/// Where a read finds its pixels now.
+/// Where a read finds its pixels now. Where there are none yet, `float` says what nothing is given as.
 pub(super) fn view<'a>(
     prepared: &'a Prepared,
     state: &'a State,
     read: Read,
     tap: usize,
+    float: bool,
 ) -> &'a wgpu::TextureView {
     let plan = &prepared.plan;
-    let blank = &prepared.pool.blank(plan.size).view;
+    let blank = &prepared.pool.blank(plan.size, float).view;
     let ring = |id: usize| state.rings.get(&plan.pictures[id].key);
     let short = |id| prepared.pool.picture(id).map_or(blank, |image| &image.view);
     match read {
@@ -40,7 +41,8 @@ fn target_view<'a>(
         .targets
         .get(&spec.key)
         .and_then(|cells| cells.latest());
-    latest.map_or_else(|| &prepared.pool.blank(spec.size).view, |image| &image.view)
+    let blank = || &prepared.pool.blank(spec.size, spec.float).view;
+    latest.map_or_else(blank, |image| &image.view)
 }
 
 pub(super) fn place(texture: &wgpu::Texture, layer: u32) -> wgpu::TexelCopyTextureInfo<'_> {

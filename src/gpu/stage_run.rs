@@ -1,16 +1,21 @@
 //! A recipe in one tick, that of a layer's host stage or of a measure: its kernels in their order.
 
+use std::collections::HashSet;
+use std::iter;
 use std::sync::{Arc, PoisonError};
 use std::thread;
 
+use super::device::Kernel;
 use super::executor::{Executor, Prepared};
 use super::numbers::Numbers;
 use super::pass_run::texture_bytes;
+use super::pipeline::target_format;
 use super::reads::view;
-use super::state::{Held, State, Stores};
+use super::state::{Held, State, Stores, texel_format};
+use super::stored::Formats;
 use super::{Gpu, GpuError};
 use crate::effect::Keys;
-use crate::plan::{Bind, Dispatch, LayerValues, Read, Recipe, StageStep, Work};
+use crate::plan::{Bind, Dispatch, LayerValues, Read, Recipe, StageStep, StoreKind, Work};
 
 impl Gpu {
     /// The pipelines of a recipe's kernels, each compiled once.
@@ -22,10 +27,9 @@ impl Gpu {
         effect: &str,
         recipe: &Recipe,
     ) -> Result<Vec<wgpu::ComputePipeline>, GpuError> {
-        let kernels = recipe.kernels.iter();
         let errors = self.errors();
-        let compiled = kernels
-            .map(|kernel| self.compute(effect, &kernel.wgsl, &kernel.entry))
+        let compiled = kernels(recipe)
+            .map(|(text, entry, formats)| self.compute(effect, &text, &entry, &formats))
             .collect();
         match self.errors() > errors {
             true => Err(GpuError::NotCompiled(effect.to_owned())),
@@ -46,11 +50,10 @@ impl Gpu {
     /// Whether a recipe's kernels are compiled. If not, another thread begins to.
     #[must_use]
     pub fn recipe_ready_or_begin(&self, effect: &str, recipe: &Arc<Recipe>) -> bool {
-        let kernels = || recipe.kernels.iter();
-        if kernels().all(|kernel| self.has_compiled(&kernel.wgsl, &kernel.entry)) {
+        if kernels(recipe).all(|kernel| self.has_compiled(&kernel)) {
             return true;
         }
-        let Some(first) = kernels().next() else {
+        let Some(first) = recipe.kernels.first() else {
             return true;
         };
         let asked = self
@@ -67,6 +70,42 @@ impl Gpu {
             });
         }
         false
+    }
+}
+
+/// A recipe's kernels, with the formats of what each reads in all its dispatches.
+fn kernels(recipe: &Recipe) -> impl Iterator<Item = Kernel> {
+    let kernels = recipe.kernels.iter().enumerate();
+    kernels.map(|(index, kernel)| {
+        let formats = formats(recipe, index);
+        (kernel.wgsl.clone(), kernel.entry.clone(), formats)
+    })
+}
+
+fn formats(recipe: &Recipe, kernel: usize) -> Formats {
+    let is_it = |dispatch: &&Dispatch| dispatch.kernel == kernel;
+    let dispatches: Vec<_> = recipe.dispatches.iter().filter(is_it).collect();
+    let bindings = dispatches.first().map_or(0, |first| first.binds.len());
+    let one = |at: usize| {
+        let formats = dispatches.iter().map(|run| format(recipe, run.binds[at]));
+        let formats: HashSet<_> = formats.collect();
+        match formats.into_iter().collect::<Vec<_>>()[..] {
+            [Some(only)] => Some((at as u32, only)),
+            _ => None,
+        }
+    };
+    (0..bindings).filter_map(one).collect()
+}
+
+/// The format of what is bound, if it is a texture that is read.
+fn format(recipe: &Recipe, bind: Bind) -> Option<wgpu::TextureFormat> {
+    match bind {
+        Bind::Image(image) => recipe.floats.get(image).map(|float| target_format(*float)),
+        Bind::Read(store) | Bind::Past(store) => match recipe.stores[store].kind {
+            StoreKind::Texture(_, texel) => Some(texel_format(texel)),
+            StoreKind::Buffer(_) => None,
+        },
+        Bind::Write(_) | Bind::Output | Bind::Sampler | Bind::Params => None,
     }
 }
 
@@ -123,8 +162,14 @@ impl<'a> StageRun<'a> {
         (work, kernels): (&'a Work, &'a [wgpu::ComputePipeline]),
         tap: usize,
     ) -> Self {
-        let find = |read: &Read| view(prepared, state, *read, tap).clone();
-        let images = work.reads.iter().map(find).collect();
+        let floats = work
+            .recipe
+            .floats
+            .iter()
+            .copied()
+            .chain(iter::repeat(false));
+        let find = |(read, float): (&Read, bool)| view(prepared, state, *read, tap, float).clone();
+        let images = work.reads.iter().zip(floats).map(find).collect();
         let (stores, numbers) = state.begin_run(&executor.gpu, work);
         Self {
             executor,
@@ -177,7 +222,9 @@ impl<'a> StageRun<'a> {
                 self.executor.uniforms.block(offset, size)
             }
         });
-        self.executor.gpu.group(label, pipeline, resources)
+        self.executor
+            .gpu
+            .group(label, &pipeline.get_bind_group_layout(0), resources)
     }
 
     fn layer(&self) -> &Owner {
@@ -206,7 +253,7 @@ fn output(
     stage: &StageStep,
 ) -> Option<wgpu::TextureView> {
     if let Some(picture) = stage.picture {
-        return Some(view(prepared, state, Read::Picture(picture), 0).clone());
+        return Some(view(prepared, state, Read::Picture(picture), 0, false).clone());
     }
     let key = &prepared.plan.targets[stage.target?].key;
     let cells = state.targets.get_mut(key)?;

@@ -13,7 +13,7 @@ use super::sounds::Sounds;
 use crate::picture::Size;
 use crate::plan::{Keep, Plan, Shape, Sound, Target};
 
-pub(super) use stores::{Held, Stores};
+pub(super) use stores::{Held, Stores, texel_format};
 pub use succession::Succession;
 
 /// Everything that one instance of a show keeps, by the names in its plan.
@@ -131,16 +131,8 @@ fn texture(
     layers: u32,
     format: wgpu::TextureFormat,
 ) -> wgpu::Texture {
-    // Where nothing else draws, wgpu would clear a picture that may be drawn on by drawing.
-    let drawn = match gpu.draws() {
-        true => wgpu::TextureUsages::RENDER_ATTACHMENT,
-        false => wgpu::TextureUsages::empty(),
-    };
-    let usage = wgpu::TextureUsages::TEXTURE_BINDING
-        | wgpu::TextureUsages::STORAGE_BINDING
-        | wgpu::TextureUsages::COPY_SRC
-        | wgpu::TextureUsages::COPY_DST;
-    textures(gpu, label, size, layers, format, usage | drawn)
+    let copied = wgpu::TextureUsages::COPY_SRC | wgpu::TextureUsages::COPY_DST;
+    textures(gpu, label, size, layers, format, gpu.passed() | copied)
 }
 
 fn textures(

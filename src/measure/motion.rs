@@ -93,6 +93,7 @@ impl Meter for Motion {
                 groups: self.subject.groups(width, height),
             }],
             numbers: Some(0),
+            ..Recipe::default()
         }
     }
 

@@ -104,6 +104,7 @@ impl Meter for Scene {
                 ),
             ],
             numbers: Some(sums),
+            ..Recipe::default()
         }
     }
 

@@ -15,8 +15,10 @@ pub struct Form {
     pub recipe: Option<Arc<Recipe>>,
     /// What it does whatever a control sends.
     pub playable: Option<Arc<Recipe>>,
-    /// The sizes of the effect's images.
-    pub grids: Vec<Size>,
+    /// The shapes of the effect's images.
+    pub images: Vec<Shape>,
+    /// Whether what the layer is composed with, and its matte, hold 32-bit floats.
+    pub composed: [bool; 2],
     /// The effect's images, by their places, that hold motion on another grid than the picture's.
     pub scaled: Vec<usize>,
 }
@@ -63,7 +65,12 @@ pub fn forms(
             .map(|(place, _)| place)
             .filter(|place| shapes[*place].size != grid);
         forms[index].scaled = scaled.collect();
-        forms[index].grids = shapes.iter().map(|shape| shape.size).collect();
+        forms[index].images = shapes;
+        let matte = layer.matte.as_ref().map(|matte| matte.picture);
+        let composed = [Some(layer.input), matte];
+        let float =
+            |picture| picture_shape(picture, canvas, &forms).is_some_and(|shape| shape.float);
+        forms[index].composed = composed.map(|picture| picture.is_some_and(float));
     }
     Ok(forms)
 }
@@ -72,20 +79,27 @@ pub fn forms(
 /// has none yet gives motion in full.
 fn shapes(layer: &Layer, canvas: Size, forms: &[Form]) -> Vec<Shape> {
     let images = layer.effect.header.images.iter().zip(&layer.images);
-    let shape = |(image, picture): (_, &PictureRef)| match picture {
-        PictureRef::Layer(layer) | PictureRef::Previous(layer) if *layer < forms.len() => {
-            forms[*layer].shape
-        }
-        PictureRef::Source(_) => Shape {
-            size: canvas,
-            float: false,
-        },
-        _ => Shape {
+    let shape = |(image, picture): (_, &PictureRef)| {
+        picture_shape(*picture, canvas, forms).unwrap_or_else(|| Shape {
             size: canvas,
             float: layer.effect.header.holds_motion(image),
-        },
+        })
     };
     images.map(shape).collect()
+}
+
+/// The shape of a picture, unless there is none yet.
+fn picture_shape(picture: PictureRef, canvas: Size, forms: &[Form]) -> Option<Shape> {
+    match picture {
+        PictureRef::Layer(layer) | PictureRef::Previous(layer) => {
+            forms.get(layer).map(|form| form.shape)
+        }
+        PictureRef::Source(_) => Some(Shape {
+            size: canvas,
+            float: false,
+        }),
+        PictureRef::Nothing | PictureRef::Absent => None,
+    }
 }
 
 fn form(
@@ -102,7 +116,8 @@ fn form(
         recipe: None,
         playable: None,
         scaled: Vec::new(),
-        grids: Vec::new(),
+        images: Vec::new(),
+        composed: [false; 2],
     };
     let Some(name) = &header.stage else {
         return Ok(plain(shape(header, canvas, &images)));
@@ -122,9 +137,10 @@ fn form(
     let stays = |index: usize, param: &Param| {
         becomes_constant(param, adapter.cpu) && layer.params[index].constant().is_some()
     };
+    let recipe = |site: &Site<'_>| Arc::new(stage.recipe(site).of(&site.images));
     Ok(Form {
-        recipe: Some(Arc::new(stage.recipe(&site().with_constants(stays)))),
-        playable: Some(Arc::new(stage.recipe(&site()))),
+        recipe: Some(recipe(&site().with_constants(stays))),
+        playable: Some(recipe(&site())),
         ..plain(stage.shape(&site()))
     })
 }

@@ -309,7 +309,7 @@ impl<'a> Lowering<'a> {
 
     fn pass_size(&self, layer: usize, pass: &Pass) -> Size {
         if let Some(motion) = pass.grid {
-            return self.forms[layer].grids[motion];
+            return self.forms[layer].images[motion].size;
         }
         let grid = self.forms[layer].shape.size;
         pass.size.as_ref().map_or(grid, |size| size.pixels(grid))

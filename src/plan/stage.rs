@@ -215,11 +215,20 @@ pub struct Recipe {
     pub kernels: Vec<Kernel>,
     /// In the order in which they run.
     pub dispatches: Vec<Dispatch>,
+    /// Which of the images hold 32-bit floats.
+    pub floats: Vec<bool>,
     /// The buffer among the stores that is read back after each run, without anybody waiting for it.
     pub numbers: Option<usize>,
 }
 
 impl Recipe {
+    /// The same, of images of these shapes.
+    #[must_use]
+    pub fn of(self, images: &[Shape]) -> Self {
+        let floats = images.iter().map(|image| image.float).collect();
+        Self { floats, ..self }
+    }
+
     /// Whether what it does depends on nothing but its images and parameters: it runs in every tick, so that it can be
     /// played on a still. One that keeps something runs once for each new picture.
     #[must_use]

@@ -31,6 +31,7 @@ fn texture(gpu: &Gpu, size: Size, format: wgpu::TextureFormat) -> wgpu::Texture 
         dimension: wgpu::TextureDimension::D2,
         format,
         usage: wgpu::TextureUsages::STORAGE_BINDING
+            | wgpu::TextureUsages::RENDER_ATTACHMENT
             | wgpu::TextureUsages::TEXTURE_BINDING
             | wgpu::TextureUsages::COPY_SRC
             | wgpu::TextureUsages::COPY_DST,

@@ -38,18 +38,18 @@ fn build(gpu: &Gpu, effect: &Effect, index: usize, variant: &Variant) -> Pipelin
     let pass = &effect.header.passes[index];
     let label = format!("{}.{}", effect.name, pass.entry);
     let text = kernel(effect, index, variant);
+    let read = read(effect, variant);
     let layout = gpu
         .device
         .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
             label: Some(&label),
-            entries: &layout_entries(effect, index, variant),
+            entries: &layout_entries(effect, index, variant, &read),
         });
-    let module = gpu
-        .device
-        .create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some(&label),
-            source: wgpu::ShaderSource::Wgsl(text.as_str().into()),
-        });
+    let formats: Vec<_> = read
+        .iter()
+        .filter_map(|read| Some((read.at, read.format?)))
+        .collect();
+    let module = gpu.module_reading(&label, &text, &formats);
     let whole = gpu
         .device
         .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
@@ -105,38 +105,55 @@ fn draw(
     module: &wgpu::ShaderModule,
     written: &[Written],
 ) -> wgpu::RenderPipeline {
-    let targets: Vec<_> = written
-        .iter()
-        .map(|written| Some(target_format(written.float).into()))
-        .collect();
-    gpu.device
-        .create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some(label),
-            layout: Some(layout),
-            vertex: wgpu::VertexState {
-                module,
-                entry_point: Some(drawing::CORNER),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[],
-            },
-            fragment: Some(wgpu::FragmentState {
-                module,
-                entry_point: Some(drawing::PIXEL),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &targets,
-            }),
-            primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: None,
-            multisample: wgpu::MultisampleState::default(),
-            multiview_mask: None,
-            cache: None,
-        })
+    let formats = written.iter().map(|written| target_format(written.float));
+    let targets: Vec<_> = formats.map(Into::into).collect();
+    let functions = [drawing::CORNER, drawing::PIXEL];
+    gpu.render_pipeline(label, Some(layout), module, functions, &targets)
+}
+
+/// A picture that a pass reads.
+struct ReadPicture {
+    at: u32,
+    view: wgpu::TextureViewDimension,
+    /// What it is read as, where it is read as a storage texture.
+    format: Option<wgpu::TextureFormat>,
+}
+
+/// What the passes of an effect read. Pictures of sound are written by the host alone, and are always textures.
+fn read(effect: &Effect, variant: &Variant) -> Vec<ReadPicture> {
+    let header = &effect.header;
+    let plain = wgpu::TextureViewDimension::D2;
+    let float = |at| variant.floats.contains(&at);
+    let mut pictures = Vec::new();
+    let mut add = |at, view, float: Option<bool>| {
+        let format = float.filter(|_| variant.drawn).map(target_format);
+        pictures.push(ReadPicture { at, view, format });
+    };
+    if variant.composes() {
+        add(binding::BELOW, plain, Some(float(binding::BELOW)));
+    }
+    if variant.matte {
+        add(binding::MATTE, plain, Some(float(binding::MATTE)));
+    }
+    for (at, image) in (binding::IMAGES..).zip(&header.images) {
+        let view = match image.kind {
+            ImageKind::History(_) => wgpu::TextureViewDimension::D2Array,
+            _ => plain,
+        };
+        add(at, view, (!image.is_sound()).then(|| float(at)));
+    }
+    let first = binding::IMAGES + header.images.len() as u32;
+    for (at, (_, pass)) in (first..).zip(header.targets()) {
+        add(at, plain, Some(pass.float));
+    }
+    pictures
 }
 
 fn layout_entries(
     effect: &Effect,
     index: usize,
     variant: &Variant,
+    read: &[ReadPicture],
 ) -> Vec<wgpu::BindGroupLayoutEntry> {
     let params = params_block(&effect.header.params).size;
     let blocks = variant.blocks();
@@ -150,25 +167,7 @@ fn layout_entries(
         entries
             .extend(stored.map(|written| storage(written.binding, target_format(written.float))));
     }
-    if variant.composes() {
-        entries.push(texture(binding::BELOW, wgpu::TextureViewDimension::D2));
-    }
-    if variant.matte {
-        entries.push(texture(binding::MATTE, wgpu::TextureViewDimension::D2));
-    }
-    let images = effect.header.images.iter().map(|image| match image.kind {
-        ImageKind::History(_) => wgpu::TextureViewDimension::D2Array,
-        _ => wgpu::TextureViewDimension::D2,
-    });
-    let targets = effect
-        .header
-        .targets()
-        .map(|_| wgpu::TextureViewDimension::D2);
-    entries.extend(
-        (binding::IMAGES..)
-            .zip(images.chain(targets))
-            .map(|(at, view)| texture(at, view)),
-    );
+    entries.extend(read.iter().map(texture));
     entries
 }
 
@@ -181,15 +180,16 @@ pub(in crate::gpu) const fn target_format(float: bool) -> wgpu::TextureFormat {
     }
 }
 
-const fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
-    let stored = matches!(ty, wgpu::BindingType::StorageTexture { .. });
+const BOTH: wgpu::ShaderStages = wgpu::ShaderStages::COMPUTE.union(wgpu::ShaderStages::FRAGMENT);
+
+const fn entry(
+    binding: u32,
+    visibility: wgpu::ShaderStages,
+    ty: wgpu::BindingType,
+) -> wgpu::BindGroupLayoutEntry {
     wgpu::BindGroupLayoutEntry {
         binding,
-        visibility: if stored {
-            wgpu::ShaderStages::COMPUTE
-        } else {
-            wgpu::ShaderStages::COMPUTE.union(wgpu::ShaderStages::FRAGMENT)
-        },
+        visibility,
         ty,
         count: None,
     }
@@ -204,7 +204,7 @@ const fn block(binding: u32, size: usize, blocks: Blocks) -> wgpu::BindGroupLayo
         has_dynamic_offset: true,
         min_binding_size: wgpu::BufferSize::new(size as u64),
     };
-    entry(binding, ty)
+    entry(binding, BOTH, ty)
 }
 
 const fn storage(binding: u32, format: wgpu::TextureFormat) -> wgpu::BindGroupLayoutEntry {
@@ -213,17 +213,21 @@ const fn storage(binding: u32, format: wgpu::TextureFormat) -> wgpu::BindGroupLa
         format,
         view_dimension: wgpu::TextureViewDimension::D2,
     };
-    entry(binding, ty)
+    entry(binding, wgpu::ShaderStages::COMPUTE, ty)
 }
 
-const fn texture(
-    binding: u32,
-    view_dimension: wgpu::TextureViewDimension,
-) -> wgpu::BindGroupLayoutEntry {
-    let ty = wgpu::BindingType::Texture {
-        sample_type: wgpu::TextureSampleType::Float { filterable: false },
-        view_dimension,
-        multisampled: false,
+const fn texture(read: &ReadPicture) -> wgpu::BindGroupLayoutEntry {
+    let ty = match read.format {
+        Some(format) => wgpu::BindingType::StorageTexture {
+            access: wgpu::StorageTextureAccess::ReadOnly,
+            format,
+            view_dimension: read.view,
+        },
+        None => wgpu::BindingType::Texture {
+            sample_type: wgpu::TextureSampleType::Float { filterable: false },
+            view_dimension: read.view,
+            multisampled: false,
+        },
     };
-    entry(binding, ty)
+    entry(read.at, BOTH, ty)
 }

@@ -26,7 +26,7 @@ impl Held {
     fn new(gpu: &Gpu, label: &str, kind: StoreKind) -> Self {
         match kind {
             StoreKind::Texture(size, texel) => {
-                Self::Texture(Image::working(gpu, label, size, format(texel)))
+                Self::Texture(Image::working(gpu, label, size, texel_format(texel)))
             }
             StoreKind::Buffer(size) => {
                 Self::Buffer(gpu.device.create_buffer(&wgpu::BufferDescriptor {
@@ -55,7 +55,8 @@ impl Held {
     }
 }
 
-const fn format(texel: Texel) -> wgpu::TextureFormat {
+/// The format of a store's texels.
+pub(in crate::gpu) const fn texel_format(texel: Texel) -> wgpu::TextureFormat {
     match texel {
         Texel::R32Float => wgpu::TextureFormat::R32Float,
         Texel::Rg32Float => wgpu::TextureFormat::Rg32Float,
