@@ -42,10 +42,12 @@ impl Gpu {
 
 /// Makes storage textures of those textures that a module only loads from.
 fn read_as_storage(module: &mut Module, formats: &[(u32, wgpu::TextureFormat)]) {
-    let sampled = sampled(module);
+    let (sampled, handed) = (sampled(module), handed(module));
     let mut stored = HashSet::new();
-    let globals = module.global_variables.iter_mut();
-    for (handle, global) in globals.filter(|(handle, _)| !sampled.contains(handle)) {
+    for (handle, global) in module.global_variables.iter_mut() {
+        if sampled.contains(&handle) || handed.contains(&global.ty) {
+            continue;
+        }
         if let Some(inner) = stored_type(&module.types[global.ty].inner, global, formats) {
             let kind = Type { name: None, inner };
             global.ty = module.types.insert(kind, Span::UNDEFINED);
@@ -76,6 +78,13 @@ fn sampled(module: &mut Module) -> HashSet<Handle<GlobalVariable>> {
         images.collect::<Vec<_>>()
     };
     functions(module).flat_map(of_function).collect()
+}
+
+/// The types of what functions are given.
+fn handed(module: &Module) -> HashSet<Handle<Type>> {
+    let functions = module.functions.iter();
+    let arguments = functions.flat_map(|(_, function)| &function.arguments);
+    arguments.map(|argument| argument.ty).collect()
 }
 
 fn stored_type(
