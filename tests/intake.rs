@@ -430,3 +430,17 @@ fn refuses_broken_and_too_large_pictures() {
     let short = Picture::rgba8(size, vec![0; 60]);
     assert!(matches!(refusal(&short, size), GpuError::Malformed(_)));
 }
+
+#[test]
+fn a_drawn_picture_and_a_dispatched_one_are_the_same() {
+    let others = gpu::open().clone().dispatching();
+    for (name, format) in formats() {
+        for size in [Size::new(1, 1), Size::new(37, 5), Size::new(64, 3)] {
+            let picture = noise(&format, size, BROADCAST);
+            let here = gpu::take_in(&picture, Fit::Cover, false, size);
+            let mut intake = Intake::new();
+            let there = gpu::take_in_on(&others, &mut intake, &picture, Fit::Cover, false, size);
+            assert_eq!(here, there, "{name} at {size}");
+        }
+    }
+}

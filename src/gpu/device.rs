@@ -95,8 +95,8 @@ impl Gpu {
         instance: &wgpu::Instance,
         adapter: &wgpu::Adapter,
     ) -> Result<Self, wgpu::RequestDeviceError> {
-        let features = adapter.features() & wgpu::Features::TIMESTAMP_QUERY;
         let cpu = adapter.get_info().device_type == wgpu::DeviceType::Cpu;
+        let features = adapter.features() & wanted(cpu);
         let limits = limits(&adapter.limits(), cpu);
         let (device, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {
@@ -115,7 +115,7 @@ impl Gpu {
             cpu,
             draws: cpu && limits.max_storage_textures_per_shader_stage >= MOST_READ,
             info: adapter.get_info(),
-            timestamps: !features.is_empty(),
+            timestamps: features.contains(wgpu::Features::TIMESTAMP_QUERY),
             period_ns: queue.get_timestamp_period(),
             health: Health::watch(&device),
             device,
@@ -135,6 +135,7 @@ impl Gpu {
         plan::Adapter {
             cpu: self.cpu,
             workgroup_memory: self.device.limits().max_compute_workgroup_storage_size,
+            filters_floats: self.cpu && self.device.features().contains(FILTERS_FLOATS),
         }
     }
 
@@ -254,6 +255,16 @@ impl Gpu {
     }
 }
 
+const FILTERS_FLOATS: wgpu::Features = wgpu::Features::FLOAT32_FILTERABLE;
+
+/// Time stamps, and where a CPU does the work 32-bit floats that samplers read: single ones it reads in half the time.
+const fn wanted(cpu: bool) -> wgpu::Features {
+    match cpu {
+        true => wgpu::Features::TIMESTAMP_QUERY.union(FILTERS_FLOATS),
+        false => wgpu::Features::TIMESTAMP_QUERY,
+    }
+}
+
 /// WebGPU's base limits, but for all of a workgroup's memory, and where a CPU does the work as many storage textures as
 /// it has: pictures are read as such there.
 fn limits(adapter: &wgpu::Limits, cpu: bool) -> wgpu::Limits {
@@ -294,7 +305,7 @@ mod tests {
         assert_eq!(gpu.device.limits().max_texture_dimension_2d, 8192);
         let on_hardware = limits(&gpu.adapter.limits(), false);
         assert_eq!(on_hardware.max_storage_textures_per_shader_stage, 4);
-        let extra = gpu.device.features() - wgpu::Features::TIMESTAMP_QUERY;
+        let extra = gpu.device.features() - wanted(gpu.is_cpu());
         assert!(extra.is_empty(), "{extra:?}");
     }
 

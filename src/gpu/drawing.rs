@@ -26,7 +26,7 @@ impl Gpu {
         formats: &[(u32, wgpu::TextureFormat)],
     ) -> wgpu::RenderPipeline {
         let compiled = || self.drawings.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (text.to_owned(), fragment.to_owned(), formats.to_vec());
+        let key = self.kernel(text, fragment, formats);
         if let Some(pipeline) = compiled().get(&key) {
             return pipeline.clone();
         }

@@ -24,28 +24,34 @@ impl Gpu {
         formats: &[(u32, wgpu::TextureFormat)],
     ) -> wgpu::ComputePipeline {
         let compiled = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (text.to_owned(), entry.to_owned(), formats.to_vec());
+        let key = self.kernel(text, entry, formats);
         if let Some(pipeline) = compiled().get(&key) {
             return pipeline.clone();
         }
-        let pipeline = self.compile(label, text, entry, formats);
+        let pipeline = self.compile(label, &key);
         compiled().insert(key, pipeline.clone());
         pipeline
     }
 
     /// Whether [`Self::compute`] has a pipeline at once.
-    pub(super) fn has_compiled(&self, key: &Kernel) -> bool {
+    pub(super) fn has_compiled(&self, kernel: &Kernel) -> bool {
+        let (text, entry, formats) = kernel;
         let compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        compiled.contains_key(key)
+        compiled.contains_key(&self.kernel(text, entry, formats))
     }
 
-    fn compile(
+    /// What a pipeline is kept under: formats matter where pictures are read as storage.
+    pub(super) fn kernel(
         &self,
-        label: &str,
         text: &str,
         entry: &str,
         formats: &[(u32, wgpu::TextureFormat)],
-    ) -> wgpu::ComputePipeline {
+    ) -> Kernel {
+        let formats = if self.reads_storage() { formats } else { &[] };
+        (text.to_owned(), entry.to_owned(), formats.to_vec())
+    }
+
+    fn compile(&self, label: &str, (text, entry, formats): &Kernel) -> wgpu::ComputePipeline {
         may_block("compile a shader");
         let module = self.module_reading(label, text, formats);
         self.device

@@ -42,12 +42,11 @@ impl Shelf {
 
 impl Pool {
     pub(super) fn new(gpu: &Gpu, plan: &Plan, shelf: &mut Shelf) -> Self {
-        let targets = plan
-            .targets
-            .iter()
-            .map(|target| blank(target.size, target.float));
+        let targets = plan.targets.iter();
+        let targets = targets.map(|target| shape(target.size, target.float));
         let pictures = plan.pictures.iter().map(|picture| picture.shape);
-        let own = [false, true].map(|float| blank(plan.size, float));
+        let floats = reads_floats(plan).then(|| shape(plan.size, true));
+        let own = [shape(plan.size, false)].into_iter().chain(floats);
         let shapes = targets.chain(pictures).chain(own);
         let blanks = shapes.map(|shape| (shape, shelf.blank(gpu, shape)));
         let blanks = blanks.collect();
@@ -65,7 +64,7 @@ impl Pool {
 
     /// Transparent black, in half or 32-bit floats: what has not been written yet.
     pub(super) fn blank(&self, size: Size, float: bool) -> &Image {
-        &self.blanks[&blank(size, float)]
+        self.blank_like(shape(size, float))
     }
 
     /// The same in the shape of a picture of the plan.
@@ -74,10 +73,19 @@ impl Pool {
     }
 }
 
-/// Of 32-bit floats there is one pixel, which memory does not notice: it is as black as many.
-const fn blank(size: Size, float: bool) -> Shape {
-    let size = if float { Size::new(1, 1) } else { size };
+const fn shape(size: Size, float: bool) -> Shape {
     Shape { size, float }
+}
+
+/// Whether any step reads pictures of 32-bit floats.
+fn reads_floats(plan: &Plan) -> bool {
+    let reads = |step: &Step| match step {
+        Step::Pass(pass) => !pass.variant.floats.is_empty(),
+        _ => step
+            .work()
+            .is_some_and(|work| work.recipe.floats.contains(&true)),
+    };
+    plan.steps.iter().any(reads)
 }
 
 /// Which slot each short-lived picture takes.

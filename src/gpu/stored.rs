@@ -149,3 +149,69 @@ fn leave_levels_out(function: &mut Function, stored: &HashSet<Handle<GlobalVaria
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "
+@group(0) @binding(0) var loaded: texture_2d<f32>;
+@group(0) @binding(1) var sampled: texture_2d<f32>;
+@group(0) @binding(2) var given: texture_2d_array<f32>;
+@group(0) @binding(3) var numbers: texture_2d_array<u32>;
+@group(0) @binding(4) var unknown: texture_2d<f32>;
+@group(0) @binding(5) var between: sampler;
+@group(0) @binding(6) var other: texture_2d<u32>;
+fn first(layers: texture_2d_array<f32>) -> f32 { return textureLoad(layers, vec2i(), 0, 0).x; }
+@fragment fn sum() -> @location(0) vec4f {
+    let size = textureDimensions(loaded, 0) + textureDimensions(numbers);
+    let number = textureLoad(numbers, vec2i(), 1, 0) + textureLoad(other, vec2i(), 0);
+    return textureLoad(loaded, vec2u(size), 0) + textureSample(sampled, between, vec2f(0.5)) + first(given)
+        + vec4f(number) + textureLoad(unknown, vec2i(), 0);
+}";
+
+    fn is_stored(module: &Module, name: &str) -> bool {
+        let mut globals = module.global_variables.iter();
+        let is_it = |global: &GlobalVariable| global.name.as_deref() == Some(name);
+        let found = globals.find(|(_, global)| is_it(global));
+        found.is_some_and(|(_, global)| {
+            let inner = &module.types[global.ty].inner;
+            matches!(
+                inner,
+                TypeInner::Image {
+                    class: ImageClass::Storage { .. },
+                    ..
+                }
+            )
+        })
+    }
+
+    fn validated(module: &Module) -> bool {
+        let flags = naga::valid::ValidationFlags::all();
+        let capabilities = naga::valid::Capabilities::all();
+        naga::valid::Validator::new(flags, capabilities)
+            .validate(module)
+            .is_ok()
+    }
+
+    #[test]
+    fn what_is_only_loaded_becomes_storage_of_its_own_kind() {
+        let mut module = naga::front::wgsl::parse_str(TEXT).expect("it is WGSL");
+        let float = wgpu::TextureFormat::Rgba16Float;
+        // The last is another entry point's, as it were: its kind is not that of the format.
+        let formats = [0, 1, 2, 6].map(|at| (at, float));
+        let whole = [(3, wgpu::TextureFormat::Rgba32Uint)];
+        read_as_storage(&mut module, &[&formats[..], &whole].concat());
+        for (name, wanted) in [
+            ("loaded", true),
+            ("numbers", true),
+            ("sampled", false),
+            ("given", false),
+            ("unknown", false),
+            ("other", false),
+        ] {
+            assert_eq!(is_stored(&module, name), wanted, "{name}");
+        }
+        assert!(validated(&module));
+    }
+}

@@ -80,7 +80,18 @@ pub(crate) fn take_in_with(
     bits8: bool,
     canvas: Size,
 ) -> Vec<[f32; 4]> {
-    let gpu = open();
+    take_in_on(open(), intake, picture, fit, bits8, canvas)
+}
+
+/// The same on a GPU that has it done otherwise.
+pub(crate) fn take_in_on(
+    gpu: &Gpu,
+    intake: &mut Intake,
+    picture: &Picture,
+    fit: Fit,
+    bits8: bool,
+    canvas: Size,
+) -> Vec<[f32; 4]> {
     let texture = target(gpu, canvas);
     let mut encoder = gpu.device.create_command_encoder(&Default::default());
     intake

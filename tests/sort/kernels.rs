@@ -9,6 +9,7 @@ use afterimage::plan::{Adapter, Recipe, Shape, Site, StoreKind};
 const CPU: Adapter = Adapter {
     cpu: true,
     workgroup_memory: 32768,
+    filters_floats: false,
 };
 
 /// Of a show that turns and plays nothing, or of one that plays everything.
