@@ -27,6 +27,8 @@ pub struct Adapter {
     pub cpu: bool,
     /// Bytes of memory that the invocations of a workgroup can share: 16384 at least.
     pub workgroup_memory: u32,
+    /// Whether samplers read between pixels of 32-bit floats.
+    pub filters_floats: bool,
 }
 
 impl Adapter {
@@ -34,6 +36,7 @@ impl Adapter {
     pub const BASE: Self = Self {
         cpu: false,
         workgroup_memory: 16384,
+        filters_floats: false,
     };
 }
 
@@ -275,6 +278,19 @@ pub enum Texel {
 }
 
 impl Texel {
+    /// What WGSL calls it.
+    #[must_use]
+    pub const fn wgsl(self) -> &'static str {
+        match self {
+            Self::R32Float => "r32float",
+            Self::Rg32Float => "rg32float",
+            Self::Rgba32Float => "rgba32float",
+            Self::Rgba16Float => "rgba16float",
+            Self::R32Uint => "r32uint",
+            Self::Rgba32Uint => "rgba32uint",
+        }
+    }
+
     /// Bytes of one.
     #[must_use]
     pub const fn bytes(self) -> u64 {

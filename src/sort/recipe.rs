@@ -78,6 +78,7 @@ impl Method {
         let Adapter {
             cpu,
             workgroup_memory,
+            ..
         } = site.adapter;
         let sorts_all =
             site.constant("amount") == Some(1.0) && site.constant("mask_level") == Some(0.0);

@@ -48,7 +48,7 @@ impl Stage for Farneback {
             &Settings::of(site),
             site.images[0].size,
             site.canvas,
-            site.adapter.cpu,
+            site.adapter,
         )
     }
 }

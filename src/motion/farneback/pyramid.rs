@@ -14,7 +14,7 @@ impl Cook<'_> {
         let module = Module::default()
             .with(include_str!("grey.wgsl"))
             .with(include_str!("covered.wgsl"))
-            .constant("SAME", picture == field)
+            .constant("WHOLE", format!("{}u", whole(picture, field).unwrap_or(0)))
             .constant("SIZE", vec2("u", field));
         let binds = vec![
             reads("image", Bind::Image(0)),
@@ -150,10 +150,7 @@ impl Cook<'_> {
     /// Whole polynomials but for the mixed coefficient, and that.
     fn expansion_stores(&mut self, index: usize) -> [usize; 2] {
         let size = self.levels[index].size;
-        let texels = match self.settings.exact {
-            true => [Texel::Rgba32Float, Texel::R32Float],
-            false => [Texel::Rgba16Float; 2],
-        };
+        let texels = self.coefficients();
         let labels = ["expansion", "expansion_mixed"];
         let stores = [0, 1].map(|part| {
             let label = format!("{}.{index}", labels[part]);
@@ -165,16 +162,29 @@ impl Cook<'_> {
         stores
     }
 
+    /// What holds a polynomial: the mixed coefficient is alone. A CPU driver reads one number between pixels in half the time
+    /// of four; base hardware filters half floats only.
+    const fn coefficients(&self) -> [Texel; 2] {
+        match (self.settings.exact, self.filters_floats) {
+            (true, _) => [Texel::Rgba32Float, Texel::R32Float],
+            (false, true) => [Texel::Rgba16Float, Texel::R32Float],
+            (false, false) => [Texel::Rgba16Float; 2],
+        }
+    }
+
     fn expansion_written(&self, [first, mixed]: [usize; 2]) -> [Named; 2] {
-        let texels = match self.settings.exact {
-            true => ["rgba32float", "r32float"],
-            false => ["rgba16float"; 2],
-        };
+        let texels = self.coefficients().map(Texel::wgsl);
         [
             writes("expansion", texels[0], Bind::Write(first)),
             writes("expansion_mixed", texels[1], Bind::Write(mixed)),
         ]
     }
+}
+
+/// How many pixels of a picture lie across, and down, one of the field, if they are a whole number.
+fn whole(picture: Size, field: Size) -> Option<u32> {
+    let times = picture.width / field.width;
+    (picture == Size::new(field.width * times, field.height * times)).then_some(times)
 }
 
 /// A size as a vector of WGSL.

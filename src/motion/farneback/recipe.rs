@@ -2,15 +2,16 @@ use super::level::{Level, levels};
 use super::module::{Book, Module, Named};
 use super::settings::{STRIP, Settings};
 use crate::picture::Size;
-use crate::plan::Recipe;
+use crate::plan::{Adapter, Recipe};
 
 /// The recipe for pictures of `picture`'s size on a canvas.
-pub(super) fn recipe(settings: &Settings, picture: Size, canvas: Size, cpu: bool) -> Recipe {
+pub(super) fn recipe(settings: &Settings, picture: Size, canvas: Size, adapter: Adapter) -> Recipe {
     let field = settings.field(picture);
     let mut cook = Cook {
         book: Book::default(),
         settings,
-        kind: if cpu { Kind::CPU } else { Kind::GPU },
+        kind: if adapter.cpu { Kind::CPU } else { Kind::GPU },
+        filters_floats: adapter.filters_floats,
         levels: levels(settings, field),
     };
     let strip = cook.kind.strip;
@@ -50,7 +51,7 @@ impl Kind {
         workgroup: (64, 1),
         expansion: (8, 8),
         strip: 8,
-        run: 60,
+        run: 120,
         ring: 21,
         fused: true,
         tile: false,
@@ -119,6 +120,8 @@ pub(super) struct Cook<'a> {
     pub(super) book: Book,
     pub(super) settings: &'a Settings,
     pub(super) kind: Kind,
+    /// Whether samplers read between pixels of 32-bit floats.
+    pub(super) filters_floats: bool,
     pub(super) levels: Vec<Level>,
 }
 
