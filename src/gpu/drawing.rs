@@ -30,6 +30,7 @@ impl Gpu {
         if let Some(pipeline) = compiled().get(&key) {
             return pipeline.clone();
         }
+        may_block("compile a shader");
         let module = self.module_reading(label, &format!("{text}{CORNER}"), formats);
         let pipeline =
             self.render_pipeline(label, None, &module, ["corner", fragment], &[format.into()]);
@@ -46,7 +47,6 @@ impl Gpu {
         [vertex, fragment]: [&str; 2],
         targets: &[wgpu::ColorTargetState],
     ) -> wgpu::RenderPipeline {
-        may_block("compile a shader");
         let targets: Vec<_> = targets.iter().cloned().map(Some).collect();
         self.device
             .create_render_pipeline(&wgpu::RenderPipelineDescriptor {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::overlay::{Overlay, Panel};
 use super::{Encoder, Gpu, GpuError, View};
+use crate::frame_loop::may_block;
 use crate::picture::Size;
 
 /// How long a window that keeps its pictures is left alone: asked each time, it would stop the loop each time.
@@ -257,6 +258,7 @@ impl Presenter {
 }
 
 fn pipeline(gpu: &Gpu, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
+    may_block("compile a shader");
     let module = gpu.module("present", include_str!("present.wgsl"));
     gpu.render_pipeline(
         "present",
