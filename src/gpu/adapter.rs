@@ -112,3 +112,31 @@ pub(super) fn refused(adapter: &wgpu::Adapter, error: &wgpu::RequestDeviceError)
         reason: error.to_string(),
     }
 }
+
+/// Pictures that a pass reads and writes at most.
+pub(super) const MOST_READ: u32 = 20;
+
+/// That samplers read between pixels of 32-bit floats.
+pub(super) const FILTERS_FLOATS: wgpu::Features = wgpu::Features::FLOAT32_FILTERABLE;
+
+/// Time stamps, and where a CPU does the work 32-bit floats that samplers read: single ones it reads in half the time.
+pub(super) const fn wanted(cpu: bool) -> wgpu::Features {
+    match cpu {
+        true => wgpu::Features::TIMESTAMP_QUERY.union(FILTERS_FLOATS),
+        false => wgpu::Features::TIMESTAMP_QUERY,
+    }
+}
+
+/// WebGPU's base limits, but for all of a workgroup's memory, and where a CPU does the work as many storage textures as
+/// it has: pictures are read as such there.
+pub(super) fn limits(adapter: &wgpu::Limits, cpu: bool) -> wgpu::Limits {
+    let base = wgpu::Limits::default();
+    wgpu::Limits {
+        max_compute_workgroup_storage_size: adapter.max_compute_workgroup_storage_size,
+        max_storage_textures_per_shader_stage: match cpu {
+            true => adapter.max_storage_textures_per_shader_stage,
+            false => base.max_storage_textures_per_shader_stage,
+        },
+        ..base
+    }
+}

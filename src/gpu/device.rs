@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use super::GpuError;
-use super::adapter::{AdapterSummary, BACKENDS, choose, enumerate, no_driver, refused};
+use super::adapter::{
+    AdapterSummary, BACKENDS, FILTERS_FLOATS, MOST_READ, choose, enumerate, limits, no_driver,
+    refused, wanted,
+};
 use super::health::Health;
 use super::stored::Formats;
 use crate::plan;
@@ -40,9 +43,6 @@ pub struct Gpu {
 
 /// The text, the entry point and the formats of what is read of a pipeline.
 pub(super) type Kernel = (String, String, Formats);
-
-/// Pictures that a pass reads and writes at most.
-const MOST_READ: u32 = 20;
 
 impl Gpu {
     /// An instance over Vulkan, Metal and DX12, or where these have no adapter over OpenGL as well:
@@ -252,30 +252,6 @@ impl Gpu {
         });
         // Only clears up behind the GPU; a lost device is told by its own callback.
         let _ = self.device.poll(wgpu::PollType::Poll);
-    }
-}
-
-const FILTERS_FLOATS: wgpu::Features = wgpu::Features::FLOAT32_FILTERABLE;
-
-/// Time stamps, and where a CPU does the work 32-bit floats that samplers read: single ones it reads in half the time.
-const fn wanted(cpu: bool) -> wgpu::Features {
-    match cpu {
-        true => wgpu::Features::TIMESTAMP_QUERY.union(FILTERS_FLOATS),
-        false => wgpu::Features::TIMESTAMP_QUERY,
-    }
-}
-
-/// WebGPU's base limits, but for all of a workgroup's memory, and where a CPU does the work as many storage textures as
-/// it has: pictures are read as such there.
-fn limits(adapter: &wgpu::Limits, cpu: bool) -> wgpu::Limits {
-    let base = wgpu::Limits::default();
-    wgpu::Limits {
-        max_compute_workgroup_storage_size: adapter.max_compute_workgroup_storage_size,
-        max_storage_textures_per_shader_stage: match cpu {
-            true => adapter.max_storage_textures_per_shader_stage,
-            false => base.max_storage_textures_per_shader_stage,
-        },
-        ..base
     }
 }
 
