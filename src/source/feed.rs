@@ -8,7 +8,7 @@ use self::reader::Reader;
 use self::relay::Relay;
 use super::playhead::Playhead;
 use super::timeline::{Given, Timeline};
-use super::{Info, Location, Options, Playing, Source, SourceError, open};
+use super::{Info, Location, Options, Playing, Source, SourceError, Timekeeper, open};
 use crate::frame_loop::may_block;
 use crate::health::Health;
 use crate::picture::Picture;
@@ -38,6 +38,8 @@ pub struct Feed {
     playhead: Playhead,
     /// What was due when the source took another way, and is shown until that has a picture.
     due: Option<Given>,
+    /// Says how far it is played in the ticks' place.
+    keeper: Option<Box<dyn Timekeeper>>,
     /// Keeps a source running that keeps its own time.
     relay: Option<Arc<Relay>>,
 }
@@ -85,6 +87,7 @@ impl Feed {
             asked: f64::NEG_INFINITY,
             playhead: Playhead::new(start),
             due: None,
+            keeper: None,
             relay: None,
         }
     }
@@ -112,7 +115,20 @@ impl Feed {
             state.ask(turn);
             self.shared.taken.notify_one();
         }
-        self.playhead.advance(playing.speed, seconds)
+        let place = self.playhead.place(playing.speed, seconds);
+        let heard = self.keeper.as_mut().and_then(|keeper| keeper.heard(&place));
+        self.playhead.advance(playing.speed, seconds, heard)
+    }
+
+    /// Lets a keeper say from now on how far the source is played; none gives that back to the ticks.
+    pub fn keep_time(&mut self, keeper: Option<Box<dyn Timekeeper>>) {
+        self.keeper = keeper;
+    }
+
+    /// Whether a keeper says how far it is played.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.keeper.is_some()
     }
 
     /// Leaves out so many seconds of playing at `speed`.

@@ -20,6 +20,7 @@ mod playhead;
 mod sequence;
 #[cfg(feature = "media")]
 mod stream;
+mod timekeeper;
 mod timeline;
 mod y4m;
 
@@ -40,6 +41,7 @@ pub use image::Image;
 pub use location::{Camera, Location};
 pub use playhead::Playing;
 pub use sequence::Sequence;
+pub use timekeeper::{Place, Timekeeper};
 pub use y4m::Y4m;
 
 /// Pictures a second, as numerator and denominator: NTSC's rate is (30000, 1001).

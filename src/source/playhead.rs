@@ -1,7 +1,14 @@
+use super::Place;
 use super::timeline::{Given, Route, Turn};
 
 /// A part shorter than this is made as long, in seconds: a loop of one picture of usual films.
 const SHORTEST: f64 = 1.0 / 30.0;
+
+/// What is further from what is heard, in seconds, is seen as wrong: the picture leaps after the sound, or waits for it.
+const FAR: f64 = 0.1;
+
+/// How much of what it is off a source makes up for in a second: so little is never seen, and clocks drift by less.
+const PULL: f64 = 2.0;
 
 /// How a source is played in one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,16 +116,38 @@ impl Playhead {
         self.position + if self.backward { -since } else { since }
     }
 
-    /// Plays on, and says how far it is in the middle of that time: half a tick from where it was put, a whole
-    /// one from the middle of the last one.
-    pub(super) fn advance(&mut self, speed: f64, seconds: f64) -> f64 {
-        let share = if std::mem::take(&mut self.is_put) {
-            0.5
+    /// Where it is when a tick of so many seconds begins.
+    pub(super) fn place(&self, speed: f64, seconds: f64) -> Place {
+        let since = speed.abs() * seconds * (self.share() - 0.5);
+        let onward = if self.backward { -since } else { since };
+        Place {
+            count: self.played + since,
+            position: self.position() + onward,
+            start: self.route.start,
+            end: self.route.end,
+            speed,
+            turn: self.turns,
+        }
+    }
+
+    /// Plays on, and says how far it is in the middle of that time. Where it is `heard` so far when the tick begins, it goes
+    /// after that.
+    pub(super) fn advance(&mut self, speed: f64, seconds: f64, heard: Option<f64>) -> f64 {
+        let off = heard.map_or(0.0, |heard| heard - self.place(speed, seconds).count);
+        let made_up = if off.abs() > FAR {
+            off
         } else {
-            1.0
+            off * PULL * seconds
         };
-        self.played += speed.abs() * seconds * share;
+        let step = speed.abs() * seconds * self.share() + made_up;
+        self.is_put = false;
+        self.played += step.max(0.0);
         self.played
+    }
+
+    /// The ticks from where it is to the middle of the next one: half of one where it was put, else from the middle of the last.
+    const fn share(&self) -> f64 {
+        if self.is_put { 0.5 } else { 1.0 }
     }
 
     /// Leaves out so many seconds.
@@ -143,11 +172,39 @@ mod tests {
     #[test]
     fn a_tick_shows_its_middle_and_speed_stretches_it() {
         let mut playhead = Playhead::new(0.0);
-        assert_eq!(playhead.advance(1.0, 0.5), 0.25);
-        assert_eq!(playhead.advance(1.0, 0.5), 0.75);
-        assert_eq!(playhead.advance(2.0, 0.5), 1.75);
-        assert_eq!(playhead.advance(0.0, 0.5), 1.75);
-        assert_eq!(playhead.advance(-1.0, 0.5), 2.25);
+        assert_eq!(playhead.advance(1.0, 0.5, None), 0.25);
+        assert_eq!(playhead.advance(1.0, 0.5, None), 0.75);
+        assert_eq!(playhead.advance(2.0, 0.5, None), 1.75);
+        assert_eq!(playhead.advance(0.0, 0.5, None), 1.75);
+        assert_eq!(playhead.advance(-1.0, 0.5, None), 2.25);
+    }
+
+    #[test]
+    fn it_goes_after_what_is_heard_evenly_and_after_what_is_far_at_once() {
+        let mut playhead = Playhead::new(0.0);
+        let mut heard = 0.0;
+        for _ in 0..6000 {
+            let before = playhead.played;
+            let step = playhead.advance(1.0, 0.01, Some(heard)) - before;
+            assert!((0.004..0.011).contains(&step), "{step}");
+            // A device that is a tenth slow.
+            heard += 0.009;
+        }
+        assert!((playhead.played - heard).abs() < 0.06, "{playhead:?}");
+        let place = playhead.place(1.0, 0.01).count;
+        assert_eq!(
+            playhead.advance(1.0, 0.01, Some(place - 0.5)),
+            playhead.played
+        );
+        assert!(
+            (playhead.played - place).abs() < 0.01,
+            "it waits: {playhead:?}"
+        );
+        playhead.advance(1.0, 0.01, Some(place + 5.0));
+        assert!(
+            (playhead.played - place - 5.0).abs() < 0.02,
+            "it leaps: {playhead:?}"
+        );
     }
 
     #[test]
@@ -155,7 +212,7 @@ mod tests {
         let mut playhead = Playhead::new(3.0);
         let mut turn = |playing: Playing, seconds: f64| {
             let turn = playhead.turn(&playing);
-            playhead.advance(playing.speed, seconds);
+            playhead.advance(playing.speed, seconds, None);
             turn.map(|turn| (turn.at, turn.position, turn.route.backward))
         };
         let usual = Playing::default();

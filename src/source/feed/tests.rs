@@ -1,3 +1,4 @@
+use super::super::Place;
 use super::super::timeline::tests::Counter;
 use super::*;
 use std::sync::mpsc;
@@ -317,4 +318,36 @@ fn a_feed_that_is_closed_has_let_go_of_its_source() {
     feed.close();
     let disconnected = gone.recv_timeout(Duration::from_secs(60));
     assert_eq!(disconnected, Err(mpsc::RecvTimeoutError::Disconnected));
+}
+
+/// A device whose clock is a tenth slow.
+#[derive(Debug)]
+struct Slow(f64);
+
+impl Timekeeper for Slow {
+    fn heard(&mut self, place: &Place) -> Option<f64> {
+        let plays = place.speed == 1.0;
+        self.0 += if plays { 0.009 } else { 0.0 };
+        plays.then_some(self.0)
+    }
+}
+
+#[test]
+fn pictures_follow_what_is_heard_and_ticks_where_nothing_is() {
+    let mut feed = feed(Counter::new(3), looping());
+    feed.keep_time(Some(Box::new(Slow(0.0))));
+    let mut shown = |ticks: usize, speed: f64| {
+        let playing = Playing {
+            speed,
+            ..Playing::default()
+        };
+        let takes = (0..ticks).filter_map(|_| {
+            let until = feed.play(&playing, 0.01);
+            feed.take(until, Wait::Block)
+        });
+        takes.count()
+    };
+    // A hundred ticks a second of ten pictures.
+    assert!((89..=92).contains(&shown(1000, 1.0)));
+    assert!((99..=101).contains(&shown(500, 2.0)));
 }

@@ -15,7 +15,7 @@ use super::clock::Clock;
 use super::open;
 use crate::frame_loop::may_block;
 
-/// The sound of a film or an audio file at its own rate, from its first sample.
+/// The sound of a film or an audio file, from its first sample, at its own rate unless another is asked for.
 pub struct Sound {
     path: PathBuf,
     input: Input,
@@ -23,6 +23,8 @@ pub struct Sound {
     decoder: decoder::Audio,
     /// Made of the first frame, which knows what the file may not say.
     converter: Option<resampling::Context>,
+    /// The rate and channels that are asked for instead of its own.
+    wanted: Option<(u32, usize)>,
     frame: Audio,
     converted: Audio,
     damaged: bool,
@@ -34,6 +36,9 @@ pub struct Sound {
 
 /// What is sought lies so many seconds before what is wanted: decoders need some time to get going.
 const RUN_UP: f64 = 0.5;
+
+/// Room for what a change of rate held back of the frames before.
+const HELD_BACK: usize = 256;
 
 /// Where the last pictures of a film are looked for, in seconds before its end.
 const ENDING: f64 = 10.0;
@@ -75,22 +80,33 @@ impl Sound {
             decoder,
             input,
             converter: None,
+            wanted: None,
             frame: Audio::empty(),
             converted: Audio::empty(),
             damaged: false,
         })
     }
 
+    /// The same with so many samples a second and channels; only before anything is read.
+    #[must_use]
+    pub fn given_as(mut self, rate: u32, channels: usize) -> Self {
+        self.wanted = None;
+        self.wanted =
+            ((self.rate(), self.channels()) != (rate, channels)).then_some((rate, channels));
+        self
+    }
+
     /// Samples a second.
     #[must_use]
     pub fn rate(&self) -> u32 {
-        self.decoder.rate()
+        self.wanted.map_or(self.decoder.rate(), |(rate, _)| rate)
     }
 
     /// Channels that are interleaved.
     #[must_use]
     pub fn channels(&self) -> usize {
-        usize::from(self.decoder.channels())
+        let own = usize::from(self.decoder.channels());
+        self.wanted.map_or(own, |(_, channels)| channels)
     }
 
     /// Goes on near a place before `seconds` since the first picture, if the file can; only before anything is read.
@@ -196,18 +212,28 @@ impl Sound {
             self.frame
                 .set_channel_layout(ChannelLayout::default(channels));
         }
-        let (layout, rate) = (self.frame.channel_layout(), self.decoder.rate());
-        let converter = match &mut self.converter {
-            Some(converter) => converter,
-            none => {
-                let (from, to) = (self.frame.format(), Sample::F32(Layout::Packed));
-                none.insert(resampling::Context::get(
-                    from, layout, rate, to, layout, rate,
-                )?)
-            }
+        let (own, own_rate) = (self.frame.channel_layout(), self.decoder.rate());
+        let (layout, rate) = match self.wanted {
+            Some((rate, channels)) => (ChannelLayout::default(channels as i32), rate),
+            None => (own, own_rate),
         };
         let format = Sample::F32(Layout::Packed);
-        self.converted = Audio::new(format, self.frame.samples(), layout);
+        let converter = match &mut self.converter {
+            Some(converter) => converter,
+            none => none.insert(resampling::Context::get(
+                self.frame.format(),
+                own,
+                own_rate,
+                format,
+                layout,
+                rate,
+            )?),
+        };
+        let most = match self.wanted {
+            Some(_) => self.frame.samples() * rate as usize / own_rate as usize + HELD_BACK,
+            None => self.frame.samples(),
+        };
+        self.converted = Audio::new(format, most, layout);
         converter.run(&self.frame, &mut self.converted).map(drop)
     }
 
