@@ -9,12 +9,15 @@ mod hearing;
 pub mod live;
 mod options;
 mod own_source;
+mod part;
 mod recorder;
 pub mod render;
 mod score;
 pub mod snapshot;
 mod stage;
 mod successor;
+#[cfg(feature = "media")]
+mod track;
 mod usual;
 mod writer;
 

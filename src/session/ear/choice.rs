@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 
-use super::{Ear, Listener, Part};
+use super::{Ear, Listener};
 use crate::audio::{Hydra, Settings};
 use crate::session::Failure;
+use crate::session::part::Part;
 use crate::show::{Show, SoundRef, SourceEntry};
 use crate::source::{Info, Location};
 
@@ -101,17 +102,23 @@ fn chosen<'a>(show: &Show, sources: impl IntoIterator<Item = &'a Info>) -> Chose
     found.unwrap_or(Chosen::Silence)
 }
 
-/// The sound of a source, if it can be read beside its pictures: cameras and streams are read once.
+/// The sound of a source, if it has one.
 fn of_source((index, (entry, info)): (usize, (&SourceEntry, &Info))) -> Option<Chosen> {
-    let Ok(Location::Path(path)) = Location::parse(&entry.location) else {
-        return None;
-    };
-    info.has_sound.then_some(Chosen::Source {
+    let path = film_with_sound(entry, info)?;
+    Some(Chosen::Source {
         index,
         path,
         start: entry.start,
         looping: entry.looping,
     })
+}
+
+/// Where the sound of a source lies, if it can be read beside its pictures: cameras and streams are read once.
+pub(in crate::session) fn film_with_sound(entry: &SourceEntry, info: &Info) -> Option<PathBuf> {
+    let Ok(Location::Path(path)) = Location::parse(&entry.location) else {
+        return None;
+    };
+    info.has_sound.then_some(path)
 }
 
 fn settings(show: &Show) -> Settings {
@@ -134,11 +141,7 @@ fn settings(show: &Show) -> Settings {
 impl Chosen {
     /// Who hears it; nobody in silence.
     fn ear(&self, settings: &Settings) -> Result<Option<Box<dyn Ear>>, Failure> {
-        let part = |path: &PathBuf, start, looping| Part {
-            path: path.clone(),
-            start,
-            looping,
-        };
+        let part = |path: &PathBuf, start, looping| Part::of(path.clone(), start, looping);
         match self {
             Self::Silence => Ok(None),
             Self::Device(name) => device_ear(name.as_deref(), settings),

@@ -11,7 +11,6 @@ mod file;
 mod listener;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,17 +20,6 @@ use crate::source::Wait;
 
 pub(super) use choice::Choice;
 pub(super) use listener::Listener;
-
-/// What is heard of a file.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Part {
-    /// The film or audio file.
-    pub(super) path: PathBuf,
-    /// Where the first pass begins, in seconds since the first picture; later ones begin at 0.
-    pub(super) start: f64,
-    /// Whether it begins again: a film's sound where its pictures do, another at its own end.
-    pub(super) looping: bool,
-}
 
 /// A device's name, and how it is.
 pub type Device = (Arc<str>, Health);
