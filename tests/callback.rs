@@ -4,10 +4,11 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
+use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use afterimage::audio::device::ring;
+use afterimage::audio::device::{Wanted, ring, supply};
 
 /// Counts what its thread asks for and gives back.
 struct Counting;
@@ -74,4 +75,28 @@ fn the_callback_asks_for_no_memory_with_room_and_without() {
     });
     assert_eq!(made, 0);
     assert!(reading.join().is_ok());
+}
+
+#[test]
+fn playing_asks_for_no_memory_with_sound_and_without() {
+    let wanted = Arc::new(Wanted::default());
+    let (mut supply, mut tap) = supply(48_000, &wanted);
+    wanted.set(0.0, Instant::now());
+    let mut cue = wanted.begin();
+    let mut loud = 0;
+    for turn in 0..100 {
+        // Now and then sound is what nobody wants any more, and now and then there is none.
+        if turn % 10 == 5 {
+            cue = wanted.begin();
+        }
+        if turn % 10 < 8 {
+            supply.give(cue, wanted.count(Instant::now()), &[[0.25; 2]; 480]);
+        }
+        let made = calls(|| {
+            tap.report(0.0, Instant::now());
+            tap.take(480, |[left, _]| loud += usize::from(left > 0.0));
+        });
+        assert_eq!(made, 0);
+    }
+    assert!(loud > 480, "{loud}");
 }

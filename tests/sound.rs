@@ -132,9 +132,16 @@ fn devices_are_listed_by_the_names_that_they_keep() {
         json!({"id": MONITOR, "name": "Monitor of Null Output", "default": true, "monitor": true});
     let sounds = all["sound"].as_array().unwrap();
     assert!(sounds.contains(&expected), "{all}");
+    let expected = json!({"id": "pulseaudio:stage", "name": "Null Output", "default": true});
+    assert!(
+        all["outputs"].as_array().unwrap().contains(&expected),
+        "{all}"
+    );
     let done = Done::new(hearing(&server, "devices").output().unwrap()).well();
     let line = format!("\n  {MONITOR}  Monitor of Null Output, default, monitor");
     assert!(done.stdout.contains(&line), "{}", done.stdout);
+    let line = "\n  pulseaudio:stage  Null Output, default";
+    assert!(done.stdout.contains(line), "{}", done.stdout);
 }
 
 #[test]
@@ -144,7 +151,7 @@ fn a_device_that_is_not_there_gets_one_clear_line() {
     for (arguments, error) in [
         (
             "live clip -p show.toml --headless --frames 1 --audio stge.monitor",
-            "afterimage: there is no sound device 'stge.monitor' (did you mean 'pulseaudio:stage.monitor'?); see 'afterimage devices'",
+            "afterimage: there is no sound device 'stge.monitor' (did you mean 'pulseaudio:stage.monitor'?); there are pulseaudio:stage.monitor",
         ),
         (
             "render clip -p show.toml -o out.mp4 --audio stage",

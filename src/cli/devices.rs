@@ -2,13 +2,20 @@ use serde_json::{Value, json};
 
 use super::arguments::Devices;
 use super::say;
+#[cfg(feature = "audio")]
+use crate::audio::device::{Direction, Port, ports};
 use crate::gpu::Gpu;
 use crate::session::Failure;
+#[cfg(not(feature = "audio"))]
+use without::{Direction, inputs_as_json, outputs_as_json, sounds};
 
 /// Says what GPUs, cameras and sound devices there are.
 pub(super) fn list(arguments: &Devices) -> Result<(), Failure> {
     if arguments.json {
-        let all = json!({"gpus": gpus_as_json(), "cameras": cameras_as_json(), "sound": sounds_as_json()});
+        let all = json!({
+            "gpus": gpus_as_json(), "cameras": cameras_as_json(),
+            "sound": inputs_as_json(), "outputs": outputs_as_json(),
+        });
         return say(&all.to_string());
     }
     let gpus: String = Gpu::adapters()
@@ -22,9 +29,11 @@ pub(super) fn list(arguments: &Devices) -> Result<(), Failure> {
     say(&format!(
         "GPUs (--gpu takes a part of the name):{gpus}\n\n\
          Cameras (camera:N by the number, camera:NAME by a part of the name or the place):{}\n\n\
-         Sound (--audio takes a part of the name; a monitor is what the machine plays):{}",
+         Sound (--audio takes a part of the name; a monitor is what the machine plays):{}\n\n\
+         Sound out (--play-sound takes a part of the name):{}",
         cameras(),
-        sounds()
+        sounds(Direction::In),
+        sounds(Direction::Out)
     ))
 }
 
@@ -79,19 +88,19 @@ const fn cameras_as_json() -> Vec<Value> {
 }
 
 #[cfg(feature = "audio")]
-fn sounds() -> String {
-    let row = |input: &crate::audio::device::Input| {
+fn sounds(direction: Direction) -> String {
+    let row = |port: &Port| {
         let marks = [
-            (input.is_default, ", default"),
-            (input.is_monitor, ", monitor"),
+            (port.is_default, ", default"),
+            (port.is_monitor, ", monitor"),
         ];
         let marks: String = marks
             .iter()
             .filter_map(|(is, mark)| is.then_some(*mark))
             .collect();
-        format!("\n  {}  {}{marks}", input.id, input.name)
+        format!("\n  {}  {}{marks}", port.id, port.name)
     };
-    let rows: String = crate::audio::device::inputs().iter().map(row).collect();
+    let rows: String = ports(direction).iter().map(row).collect();
     if rows.is_empty() {
         "\n  none".to_owned()
     } else {
@@ -99,18 +108,37 @@ fn sounds() -> String {
     }
 }
 
-#[cfg(not(feature = "audio"))]
-fn sounds() -> String {
-    "\n  this build hears none: build with the feature 'audio'".to_owned()
+#[cfg(feature = "audio")]
+fn inputs_as_json() -> Vec<Value> {
+    let row = |port: &Port| json!({"id": port.id, "name": port.name, "default": port.is_default, "monitor": port.is_monitor});
+    ports(Direction::In).iter().map(row).collect()
 }
 
 #[cfg(feature = "audio")]
-fn sounds_as_json() -> Vec<Value> {
-    let row = |input: &crate::audio::device::Input| json!({"id": input.id, "name": input.name, "default": input.is_default, "monitor": input.is_monitor});
-    crate::audio::device::inputs().iter().map(row).collect()
+fn outputs_as_json() -> Vec<Value> {
+    let row = |port: &Port| json!({"id": port.id, "name": port.name, "default": port.is_default});
+    ports(Direction::Out).iter().map(row).collect()
 }
 
+/// What stands for the devices in a build without them.
 #[cfg(not(feature = "audio"))]
-const fn sounds_as_json() -> Vec<Value> {
-    Vec::new()
+mod without {
+    use serde_json::Value;
+
+    pub(super) enum Direction {
+        In,
+        Out,
+    }
+
+    pub(super) fn sounds(_: Direction) -> String {
+        "\n  this build has none: build with the feature 'audio'".to_owned()
+    }
+
+    pub(super) const fn inputs_as_json() -> Vec<Value> {
+        Vec::new()
+    }
+
+    pub(super) const fn outputs_as_json() -> Vec<Value> {
+        Vec::new()
+    }
 }

@@ -3,8 +3,8 @@ use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::listener::State;
 use super::queue::Giver;
+use super::state::State;
 use super::{Heard, Reader};
 use crate::audio::{Analysis, Settings};
 

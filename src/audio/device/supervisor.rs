@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use cpal::HostId;
 
-use super::listener::State;
-use super::stream::{Open, open};
+use super::open::Open;
+use super::state::State;
 use super::watcher::Watcher;
-use super::{Choice, DeviceError, Reader};
+use super::{Choice, DeviceError, Direction};
 use crate::health::{Fault, Health, Reconnect};
 
 /// How often a device is looked after.
@@ -20,31 +20,42 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long the first samples may take: a sink that nobody heard finishes what it does.
 const FIRST: Duration = Duration::from_secs(5);
 
-/// An open device that has given nothing for so long is lost, whether or not the system says so.
+/// An open device that has neither given nor taken anything for so long is lost, whether or not the system says so.
 const STALLED: Duration = Duration::from_secs(2);
 
+/// Opens a device, and gives the program's end of the ring to it.
+pub(super) type Opener<End> = Arc<dyn Fn(&Choice, Option<HostId>) -> Opened<End> + Send + Sync>;
+
+/// What comes of that.
+pub(super) type Opened<End> = Result<(Open, End), DeviceError>;
+
 /// Opens the device, watches it, and opens it again after a loss.
-pub(super) struct Supervisor {
+pub(super) struct Supervisor<End> {
     choice: Choice,
-    rings: Sender<Reader>,
-    listener: Weak<State>,
+    opener: Opener<End>,
+    ends: Sender<End>,
+    user: Weak<State>,
     reconnect: Reconnect,
     /// Opening that is under way.
-    opening: Option<Receiver<Opened>>,
+    opening: Option<Receiver<Opened<End>>>,
     /// What answered for the default device.
     watcher: Option<Watcher>,
     /// Whether the user was told that there is silence.
     silent: bool,
 }
 
-type Opened = Result<(Open, Reader), DeviceError>;
-
-impl Supervisor {
-    pub(super) const fn new(choice: Choice, rings: Sender<Reader>, listener: Weak<State>) -> Self {
+impl<End: Send + 'static> Supervisor<End> {
+    pub(super) const fn new(
+        choice: Choice,
+        opener: Opener<End>,
+        ends: Sender<End>,
+        user: Weak<State>,
+    ) -> Self {
         Self {
             choice,
-            rings,
-            listener,
+            opener,
+            ends,
+            user,
             reconnect: Reconnect::new(),
             opening: None,
             watcher: None,
@@ -52,9 +63,9 @@ impl Supervisor {
         }
     }
 
-    /// Works for as long as anybody listens.
+    /// Works for as long as anybody uses the device.
     pub(super) fn run(mut self) {
-        while self.listener.strong_count() > 0 {
+        while self.user.strong_count() > 0 {
             match self.open() {
                 Ok(open) => {
                     let over = self.watch(&open);
@@ -68,10 +79,9 @@ impl Supervisor {
 
     /// Opens the device on a thread that may be left behind.
     fn open(&mut self) -> Result<Open, DeviceError> {
-        let opening = self.opening.take();
-        let opening = opening.unwrap_or_else(|| begin(&self.choice, self.host()));
+        let opening = self.opening.take().unwrap_or_else(|| self.begin());
         let name = self.choice.name();
-        let (open, reader) = match opening.recv_timeout(PATIENCE) {
+        let (open, end) = match opening.recv_timeout(PATIENCE) {
             Ok(opened) => opened?,
             Err(RecvTimeoutError::Timeout) => {
                 self.opening = Some(opening);
@@ -79,29 +89,37 @@ impl Supervisor {
             }
             Err(RecvTimeoutError::Disconnected) => return Err(DeviceError::Hung(name.to_owned())),
         };
-        if self.choice == Choice::Default && self.host() != Some(open.host) {
-            self.watcher = Some(Watcher::begin(open.host));
+        if self.choice.id.is_none() && self.host() != Some(open.host) {
+            self.watcher = Some(Watcher::begin(open.host, self.choice.direction));
         }
-        if let Some(state) = self.listener.upgrade() {
+        if let Some(state) = self.user.upgrade() {
             state.call(&open.id);
         }
-        // Who hears may be gone with the listener.
-        let _ = self.rings.send(reader);
+        // Who is at the other end may be gone with the user.
+        let _ = self.ends.send(end);
         Ok(open)
+    }
+
+    fn begin(&self) -> Receiver<Opened<End>> {
+        let (send, opened) = channel();
+        let (opener, choice, host) = (Arc::clone(&self.opener), self.choice.clone(), self.host());
+        // If nobody waits any more, what was opened is closed here.
+        thread::spawn(move || drop(send.send(opener(&choice, host))));
+        opened
     }
 
     fn host(&self) -> Option<HostId> {
         self.watcher.as_ref().map(|watcher| watcher.host)
     }
 
-    /// Watches until it is lost, and says why; or until nobody listens.
+    /// Watches until it is lost, and says why; or until nobody uses it.
     fn watch(&mut self, open: &Open) -> Option<DeviceError> {
-        let mut hears = false;
-        while let Some(state) = self.listener.upgrade() {
+        let mut runs = false;
+        while let Some(state) = self.user.upgrade() {
             if let Some(error) = self.fault(open) {
                 return Some(error);
             }
-            if open.heartbeat.has_begun() && !std::mem::replace(&mut hears, true) {
+            if open.heartbeat.has_begun() && !std::mem::replace(&mut runs, true) {
                 state.mark(Health::Playing);
                 self.tell_of(open);
             }
@@ -112,10 +130,14 @@ impl Supervisor {
     }
 
     fn tell_of(&mut self, open: &Open) {
+        let (does, again) = match self.choice.direction {
+            Direction::In => ("is heard", "is heard again"),
+            Direction::Out => ("plays sound", "plays sound again"),
+        };
         if std::mem::take(&mut self.silent) {
-            log::warn!("{}: is heard again", open.id);
+            log::warn!("{}: {again}", open.id);
         } else {
-            log::info!("{}: is heard", open.id);
+            log::info!("{}: {does}", open.id);
         }
     }
 
@@ -146,7 +168,7 @@ impl Supervisor {
             log::info!("{error}");
             return;
         }
-        if let Some(state) = self.listener.upgrade() {
+        if let Some(state) = self.user.upgrade() {
             state.mark(Health::Reconnecting(Fault {
                 why: Arc::from(error.to_string()),
                 since: Instant::now(),
@@ -158,12 +180,4 @@ impl Supervisor {
         }
         thread::sleep(self.reconnect.delay());
     }
-}
-
-fn begin(choice: &Choice, host: Option<HostId>) -> Receiver<Opened> {
-    let (send, opened) = channel();
-    let choice = choice.clone();
-    // If nobody waits any more, what was opened is closed here.
-    thread::spawn(move || drop(send.send(open(&choice, host))));
-    opened
 }

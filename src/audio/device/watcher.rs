@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use cpal::{Host, HostId};
 
-use super::input::default_id;
+use super::Direction;
+use super::port::default_id;
 use crate::frame_loop::may_block;
 
 /// How often the system is asked.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Follows which device a host's default input is, on a thread of its own: the question has no time-out.
+/// Follows which device a host's default device is, on a thread of its own: the question has no time-out.
 #[derive(Debug)]
 pub(super) struct Watcher {
     pub(super) host: HostId,
@@ -18,13 +19,14 @@ pub(super) struct Watcher {
 }
 
 impl Watcher {
-    pub(super) fn begin(host: HostId) -> Self {
+    pub(super) fn begin(host: HostId, direction: Direction) -> Self {
         let id = Arc::new(Mutex::new(None));
         let known = Arc::downgrade(&id);
         thread::spawn(move || {
             let mut connection = None;
             while let Some(id) = known.upgrade() {
-                *id.lock().unwrap_or_else(PoisonError::into_inner) = ask(host, &mut connection);
+                *id.lock().unwrap_or_else(PoisonError::into_inner) =
+                    ask(host, direction, &mut connection);
                 drop(id);
                 thread::sleep(LOOK);
             }
@@ -32,7 +34,7 @@ impl Watcher {
         Self { host, id }
     }
 
-    /// The name of the default input, where it is known.
+    /// The name of the default device, where it is known.
     pub(super) fn id(&self) -> Option<String> {
         let id = self.id.lock();
         id.unwrap_or_else(PoisonError::into_inner).clone()
@@ -40,12 +42,14 @@ impl Watcher {
 }
 
 /// Asks over a connection that is kept while it answers: servers list who connects.
-fn ask(host: HostId, connection: &mut Option<Host>) -> Option<String> {
+fn ask(host: HostId, direction: Direction, connection: &mut Option<Host>) -> Option<String> {
     may_block("ask for the default sound device");
     if connection.is_none() {
         *connection = cpal::host_from_id(host).ok();
     }
-    let id = connection.as_ref().and_then(default_id);
+    let id = connection
+        .as_ref()
+        .and_then(|host| default_id(host, direction));
     if id.is_none() {
         *connection = None;
     }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{Device, Ear};
-use crate::audio::device::{Choice, Listener};
+use crate::audio::device::{Choice, Direction, Listener};
 use crate::audio::{Moment, Settings};
 use crate::session::Failure;
 use crate::source::Wait;
@@ -23,8 +23,10 @@ impl DeviceEar {
     /// # Errors
     /// No device, or several, of that name.
     pub(super) fn open(name: Option<&str>, settings: &Settings) -> Result<Self, Failure> {
-        let choice = name.map_or(Ok(Choice::Default), Choice::find);
-        let choice = choice.map_err(Failure::usage)?;
+        let choice = match name {
+            Some(name) => Choice::find(name, Direction::In).map_err(Failure::usage)?,
+            None => Choice::usual(Direction::In),
+        };
         Ok(Self {
             listener: Listener::begin(choice, *settings).map_err(Failure::running)?,
             struck: None,
