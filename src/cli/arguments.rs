@@ -64,6 +64,10 @@ pub(super) struct Live {
     /// Fill this monitor, a part of its name; it is found again when it was unplugged.
     #[arg(long, value_name = "NAME", conflicts_with = "headless")]
     pub(super) monitor: Option<String>,
+    /// Play the own sound of the first film that has any on this output, which the film then follows: default, or a part of
+    /// its name; none if absent.
+    #[arg(long, value_name = "DEVICE|none")]
+    pub(super) play_sound: Option<String>,
     #[command(flatten)]
     pub(super) control: Control,
     /// Give the GPU up after so many seconds, to see that the show goes on. May be repeated.

@@ -182,6 +182,7 @@ fn play(arguments: &Live) -> Result<(), Failure> {
         seconds: seconds(arguments)?,
         out: arguments.out.clone(),
         record_to: arguments.record_to.clone(),
+        play_sound: arguments.play_sound.clone().filter(|name| name != "none"),
         stop: stop_flag()?,
         monitor: arguments.monitor.clone(),
         ports: arguments.control.ports(),

@@ -19,6 +19,10 @@ mod successor;
 #[cfg(feature = "media")]
 mod track;
 mod usual;
+#[cfg(all(feature = "audio", feature = "media"))]
+mod voice;
+#[cfg(not(all(feature = "audio", feature = "media")))]
+mod voiceless;
 mod writer;
 
 pub use ear::{Device, Ear};
@@ -30,3 +34,7 @@ pub use score::Score;
 use stage::config_folder;
 pub use stage::{Failure, Stage, library};
 pub use successor::Successor;
+#[cfg(all(feature = "audio", feature = "media"))]
+use voice::Voice;
+#[cfg(not(all(feature = "audio", feature = "media")))]
+use voiceless::Voice;

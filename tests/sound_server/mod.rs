@@ -85,6 +85,14 @@ impl SoundServer {
         assert!(status_of(self.command("pactl").args(set)));
     }
 
+    /// Begins to write what the sink plays to a file: one channel of 48000 floats a second.
+    pub(crate) fn record(&self, file: &Path) -> Child {
+        let mut recorder = self.command("parec");
+        recorder.args(["--latency-msec=20", "-d", "stage.monitor", "--raw"]);
+        recorder.args(["--format=float32le", "--rate=48000", "--channels=1"]);
+        spawn(recorder.stdout(fs::File::create(file).unwrap()))
+    }
+
     /// Begins to play a file to a sink.
     pub(crate) fn play(&self, file: &Path, sink: &str) -> Child {
         let mut player = self.command("paplay");

@@ -19,6 +19,8 @@ use crate::health::Health;
 use crate::source::Wait;
 
 pub(super) use choice::Choice;
+#[cfg(all(feature = "audio", feature = "media"))]
+pub(super) use choice::film_with_sound;
 pub(super) use listener::Listener;
 
 /// A device's name, and how it is.

@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::session::feeds::refuse_live;
 use crate::session::recorder::{Place, Recorder};
 use crate::session::usual::{complete, usual_source};
-use crate::session::{Failure, Options, Stage, library};
+use crate::session::{Failure, Options, Stage, Voice, library};
 use crate::show::Show;
 use crate::signal::Taps;
 
@@ -46,13 +46,19 @@ pub(super) fn begin(
     if session.pace == Pace::Stepped {
         refuse_live(&show)?;
     }
+    let voice = voice(session)?;
     let place = Place::new(session.record_to.as_deref())?;
     let repertoire = Repertoire::of(options);
     let hands = Hands::open(&session.ports, repertoire.shows())?;
     let (gpu, presenter) =
         rebuild::open(options.gpu.as_deref(), window.as_ref()).map_err(Failure::running)?;
     let engine = Engine::new(&gpu);
-    let stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
+    let mut stage = Stage::new(engine.pipelines(), &show, options.size, USUAL_FPS)?;
+    if !voice.as_ref().is_none_or(|voice| voice.play(stage.feeds())) {
+        let advice =
+            "no source of this show is a film with sound: name one, or leave --play-sound out";
+        return Err(Failure::usage(advice));
+    }
     let mut recorder = Recorder::new(&gpu, place, session.pace);
     if let Some(out) = &session.out {
         recorder.begin(out, &stage, window.is_none())?;
@@ -68,6 +74,7 @@ pub(super) fn begin(
         stop: Arc::clone(&session.stop),
         engine,
         stage,
+        voice,
         screen: Screen::new(presenter),
         commands: Vec::new(),
         frozen: false,
@@ -84,6 +91,19 @@ pub(super) fn begin(
     live.announce();
     live.hands.await_announcement();
     Ok(live)
+}
+
+/// Who plays a film's own sound, if that is asked for.
+fn voice(session: &Session) -> Result<Option<Voice>, Failure> {
+    let Some(name) = &session.play_sound else {
+        return Ok(None);
+    };
+    if session.pace == Pace::Stepped {
+        let advice =
+            "a stepped session keeps no device's time: leave --play-sound or --stepped out";
+        return Err(Failure::usage(advice));
+    }
+    Voice::begin(name).map(Some)
 }
 
 /// How many ticks there are, if there is an end.

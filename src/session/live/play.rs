@@ -18,7 +18,7 @@ use crate::engine::{Command, Engine, Tick};
 use crate::frame_loop::FrameLoop;
 use crate::gpu::Gpu;
 use crate::session::recorder::{Moment, Recorder};
-use crate::session::{Failure, Stage};
+use crate::session::{Failure, Stage, Voice};
 use crate::signal::{BEATS_PER_BAR, Taps};
 use crate::source::Wait;
 
@@ -32,6 +32,7 @@ const PASSES: usize = 4;
 pub(super) struct Live {
     pub(super) engine: Engine,
     pub(super) stage: Stage,
+    pub(super) voice: Option<Voice>,
     pub(super) screen: Screen,
     pub(super) recorder: Recorder,
     pub(super) loader: Loader,
@@ -258,12 +259,22 @@ impl Live {
             beat: self.beat,
             sources: self.stage.feeds().health(),
             sound: self.stage.device(),
+            played: self.voice.as_ref().map(Voice::device),
             hands: self.hands.status(),
             recording: self.recorder.status(),
             black: self.screen.is_black(),
             frozen: self.frozen,
             fault: self.reloader.fault().map(ToString::to_string),
             trouble: self.trouble.clone(),
+        }
+    }
+
+    /// Plays the sound of the film that there is now, if that is asked for.
+    fn play_sound(&mut self) {
+        if let Some(voice) = &self.voice
+            && !voice.play(self.stage.feeds())
+        {
+            log::warn!("no source of this show is a film with sound: there is silence");
         }
     }
 
@@ -277,6 +288,7 @@ impl Live {
                 self.leave_out(due.saturating_sub(next));
                 let before = std::mem::replace(&mut self.stage, stage);
                 self.stage.follow(before);
+                self.play_sound();
                 self.clock = WallClock::new();
                 self.commands.clear();
                 self.reloader.play(options, self.stage.score());
@@ -288,6 +300,7 @@ impl Live {
         let pipelines = self.engine.pipelines();
         if let Some(successor) = self.reloader.ready(&self.stage, pipelines) {
             self.stage.succeed(successor, self.engine.pipelines());
+            self.play_sound();
             self.report.reloaded += 1;
             self.reloader.go_on(self.stage.score());
             self.announce();

@@ -29,6 +29,8 @@ pub struct Session {
     pub out: Option<String>,
     /// The folder of recordings that have no name: in the user's folder of videos if none is named.
     pub record_to: Option<PathBuf>,
+    /// The output device that a film's own sound is played to, or `default`; silence, if none is named.
+    pub play_sound: Option<String>,
     /// Raised from outside, it ends the session as Ctrl-C does.
     pub stop: Arc<AtomicBool>,
     /// A part of the name of the monitor that the window fills; none leaves it a window.

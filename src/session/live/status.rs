@@ -29,6 +29,8 @@ pub(super) struct Status {
     pub(super) sources: Vec<SourceHealth>,
     /// The device that is heard, if one is.
     pub(super) sound: Option<Device>,
+    /// The device that a film's own sound is played to, if it is.
+    pub(super) played: Option<Device>,
     /// Of ports that are open.
     pub(super) hands: Option<HandsStatus>,
     pub(super) recording: RecordingStatus,
@@ -53,7 +55,8 @@ impl Status {
         let tempo = format!("{:.1} BPM, beat {beat} of {BEATS_PER_BAR}", self.tempo);
         rows.push(Row::new("tempo", tempo));
         rows.extend(self.sources.iter().map(source));
-        rows.extend(self.sound.iter().map(sound));
+        rows.extend(self.sound.iter().map(|device| sound("sound", device)));
+        rows.extend(self.played.iter().map(|device| sound("played", device)));
         rows.extend(self.hands.iter().flat_map(hands));
         rows.extend(recording(&self.recording));
         let switches = [(self.black, "blackout: B"), (self.frozen, "frozen: Z")];
@@ -130,10 +133,10 @@ fn source(source: &SourceHealth) -> Row {
     }
 }
 
-fn sound((name, health): &Device) -> Row {
+fn sound(label: &str, (name, health): &Device) -> Row {
     match health.fault() {
-        Some(fault) => Row::warning("sound", &*fault.why),
-        None => Row::new("sound", &**name),
+        Some(fault) => Row::warning(label, &*fault.why),
+        None => Row::new(label, &**name),
     }
 }
 
@@ -162,6 +165,7 @@ mod tests {
             beat: 0.0,
             sources: Vec::new(),
             sound: None,
+            played: None,
             hands: None,
             recording: RecordingStatus::default(),
             black: false,
