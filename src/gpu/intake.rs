@@ -61,7 +61,7 @@ impl Intake {
     }
 
     /// Writes `picture`, fitted to the canvas, into `target`, a storage view of
-    /// [`PICTURE_FORMAT`](super::PICTURE_FORMAT) and of `canvas` pixels. With `bits8` the colours
+    /// [`PICTURE_FORMAT`] and of `canvas` pixels. With `bits8` the colours
     /// are levels n/255. A picture whose display size is the canvas's is converted only, and 8-bit
     /// RGB then is n/255 to the nearest half float.
     ///
