@@ -16,6 +16,8 @@ fn quotient(number: i32, divisor: i32) -> i32 {
 
 // Which of a band's lines an invocation has. A CPU gives each of its threads one stretch of the workgroups; they come to lines
 // from all over the picture, so that none has the sky and another the crowd.
-fn line_of(group: vec3u, local: vec3u) -> u32 { return group.x * STEP % GROUPS * LINES_ABREAST + local.x; }
+fn line_of(group: vec3u, local: vec3u) -> u32 {
+    return (group.x % SWEEP * APART + group.x / SWEEP) * LINES_ABREAST + local.x;
+}
 
 fn modulo(number: i32, divisor: i32) -> i32 { return number - quotient(number, divisor) * divisor; }

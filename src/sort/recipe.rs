@@ -9,6 +9,9 @@ const MOST_CELLS: u64 = 1 << 24;
 const BINS: u64 = 1 << 9;
 /// Invocations in a workgroup that has a line for each.
 const LINE_GROUP: u32 = 8;
+/// How many workgroups further on the next one sorts: as many threads of a CPU driver have parts of the whole picture then.
+/// Much further, and lines would share no page of memory with those before them.
+const GROUPS_APART: u32 = 8;
 /// Invocations in a workgroup that has a cell for each, and workgroups in a row of them.
 const CELL_GROUP: u32 = 64;
 const GROUPS_IN_ROW: u32 = 1 << 12;
@@ -148,8 +151,13 @@ impl Making<'_> {
         self.recipe.stores = stores.into_iter().map(buffer).collect();
     }
 
+    /// Workgroups of lines from one side of a band to the other, so many apart.
+    fn sweep(&self) -> u32 {
+        self.lines.div_ceil(LINE_GROUP * GROUPS_APART)
+    }
+
     fn band(&mut self, first: u32) {
-        let line_groups = [self.lines.div_ceil(LINE_GROUP), 1, 1];
+        let line_groups = [self.sweep() * GROUPS_APART, 1, 1];
         let draw = include_str!("draw.wgsl");
         self.run(first, "draw", draw, &[Bind::Write(DRAWN)], line_groups);
         let sorts = [
@@ -258,13 +266,12 @@ impl Making<'_> {
     fn constants(&self, first: u32) -> String {
         let (there, back) = (self.there, self.back);
         let (wide, high) = self.workgroup();
-        let groups = self.lines.div_ceil(LINE_GROUP);
         format!(
             "const SIZE = {}; const GRID = {}; const PITCH = {}; const WORDS = {};\n\
             const FIRST = {first}; const LINES = {}; const COLUMNS = {}u; const WIDE = {wide}; const HIGH = {high};\n\
             const LANES = {LANES}u; const SLOTS = {}; const HALF = {}u;\n\
             const MOST_BITS = {DIRECT_BITS}u;\n\
-            const LINES_ABREAST = {LINE_GROUP}u; const GROUPS = {groups}u; const STEP = {}u;\n\
+            const LINES_ABREAST = {LINE_GROUP}u; const APART = {GROUPS_APART}u; const SWEEP = {}u;\n\
             const THERE = {}; const THERE_COLUMN = {}; const THERE_ROW = {};\n\
             const BACK = {}; const BACK_COLUMN = {}; const BACK_ROW = {};\n",
             pixels(self.site.images[0].size),
@@ -275,7 +282,7 @@ impl Making<'_> {
             CELL_GROUP * GROUPS_IN_ROW,
             slots(self.room.pitch),
             self.cells(),
-            step_through(groups),
+            self.sweep(),
             vector(there.origin),
             vector(there.column),
             vector(there.row),
@@ -284,19 +291,6 @@ impl Making<'_> {
             vector(back.row),
         )
     }
-}
-
-/// The step by which so many workgroups are all come to, any few in a row from all over: nearest to the golden section.
-fn step_through(groups: u32) -> u32 {
-    let golden = (f64::from(groups) * 0.618) as u32;
-    let meets_all = |step: &u32| common_divisor(*step, groups) == 1;
-    (golden..)
-        .find(meets_all)
-        .expect("the next multiple plus one meets all")
-}
-
-const fn common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 fn pixels(size: Size) -> String {
