@@ -25,7 +25,7 @@
     {"NAME": "window", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["box", "gaussian"], "DEFAULT": "box", "FIXED": true,
      "DESCRIPTION": "Whether all pixels of the window count alike (box, quicker) or those in the middle for more (gaussian, steadier edges)."},
     {"NAME": "accuracy", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["fast", "exact"], "DEFAULT": "fast", "FIXED": true,
-     "DESCRIPTION": "Half floats are kept (fast: within hundredths of a pixel) or floats (exact: OpenCV's numbers)."},
+     "DESCRIPTION": "fast keeps half floats, and all but the last look at each level go over every second pixel: within a hundredth of a pixel on average, at half the cost. exact keeps floats and goes over all: OpenCV's numbers."},
     {"NAME": "direction", "TYPE": "long", "VALUES": [0, 1], "LABELS": ["backward", "forward"], "DEFAULT": "backward", "FIXED": true,
      "DESCRIPTION": "backward asks where each pixel of this picture was in the one before, so that a pan to the right drags to the right. forward asks where each pixel of the one before went, as OpenCV's examples do: dragged with it, pictures move against the motion."},
     {"NAME": "initial", "TYPE": "bool", "DEFAULT": false, "FIXED": true,

@@ -61,7 +61,7 @@
      "DESCRIPTION": "How likely it then does: 0 never, 1 always. The show's seed decides, the same way each time."}
   ],
   "PASSES": [
-    {"ENTRY": "look", "TARGET": "changes", "WIDTH": "16", "HEIGHT": "9", "FLOAT": true},
+    {"ENTRY": "look", "TARGET": "changes", "WIDTH": "16", "HEIGHT": "9", "FLOAT": true, "REPEAT": "$cut_score > 0"},
     {"ENTRY": "weigh", "TARGET": "weights", "WIDTH": "256", "HEIGHT": "1", "PERSISTENT": true, "FLOAT": true, "REPEAT": "$order == 3"},
     {"ENTRY": "count", "TARGET": "counts", "WIDTH": "4", "HEIGHT": "1", "PERSISTENT": true, "FLOAT": true},
     {"ENTRY": "carry", "TARGET": "carried", "GRID": "motions", "PERSISTENT": true, "FLOAT": true},
@@ -88,9 +88,13 @@ const BEATS: i32 = 1;
 const DROPPED: f32 = 1.0;
 const KEPT: f32 = 2.0;
 
+// A difference of two pictures that nobody looked for.
+const UNKNOWN: f32 = -1.0;
+
 // The texels of `counts`.
 // PICTURES: x motion pictures so far, y where their ring stands, z where the step begins within the motion, w 1 once there was a picture.
-// SCENE: x what has become of a cut, y where the ring of pictures stands, z the last mean difference, w cuts so far.
+// SCENE: x what has become of a cut, y where the ring of pictures stands, z the last mean difference, below 0 one that nobody
+// looked for, w cuts so far.
 // RUN: x 1 + the picture with which a run began, y intervals so far, z whether it was to be held, w whether the next cut is to be kept.
 // PLAY: x how old the motion is that is played, y 1 if it stays what it was, z 1 if the picture is taken whole, w where the step ends.
 const PICTURES: i32 = 0;
@@ -100,23 +104,32 @@ const PLAY: i32 = 3;
 
 fn counted(which: i32) -> vec4f { return load(counts, vec2i(which, 0), SMEAR); }
 
-// How a sixteenth by a ninth of the picture changed, in levels (x), and whether there is anything at all (y).
+// How much a sixteenth by a ninth of the picture changed, in levels.
 fn look(at: vec2i) -> vec4f {
     let extent = vec2f(size(inputImage));
-    var sum = vec2f(0.0);
+    var sum = 0.0;
     for (var n = 0; n < 16; n++) {
         let p = vec2i((vec2f(at * 4 + vec2i(n % 4, n / 4)) + 0.5) / vec2f(64.0, 36.0) * extent);
-        let now = load(inputImage, p, SMEAR);
-        let difference = abs(now - past(pictures, 1, p, SMEAR)).rgb * (255.0 / WHITE);
-        sum += vec2f(dot(difference, vec3f(1.0 / 3.0)), now.a);
+        let difference = abs(load(inputImage, p, SMEAR) - past(pictures, 1, p, SMEAR)).rgb;
+        sum += dot(difference, vec3f(255.0 / (3.0 * WHITE)));
     }
-    return vec4f(sum / 16.0, 0.0, 0.0);
+    return vec4f(sum / 16.0);
 }
 
-fn looked() -> vec2f {
-    var sum = vec2f(0.0);
-    for (var n = 0; n < 144; n++) { sum += load(changes, vec2i(n % 16, n / 16), SMEAR).xy; }
+fn looked() -> f32 {
+    var sum = 0.0;
+    for (var n = 0; n < 144; n++) { sum += load(changes, vec2i(n % 16, n / 16), SMEAR).x; }
     return sum / 144.0;
+}
+
+// Whether the picture shows anything, as far as a look at a few of its pixels tells.
+fn is_something() -> bool {
+    let extent = vec2f(size(inputImage));
+    for (var n = 0; n < 2304; n++) {
+        let p = vec2i((vec2f(vec2i(n % 64, n / 64)) + 0.5) / vec2f(64.0, 36.0) * extent);
+        if (load(inputImage, p, SMEAR).a > 0.0) { return true; }
+    }
+    return false;
 }
 
 // How much each of the last 256 pictures moved.
@@ -148,7 +161,7 @@ fn is_new() -> bool {
 fn tell_pictures() -> vec4f {
     let last = counted(PICTURES);
     let end = counted(PLAY).w;
-    let begun = last.w > 0.0 || looked().y > 0.0;
+    let begun = last.w > 0.0 || is_something();
     let number = last.x + select(0.0, 1.0, last.w > 0.0 && is_new());
     // Rounding must not leave a step behind.
     return vec4f(number, f32(layer.heads[1]), end - floor(end + 1e-4), select(0.0, 1.0, begun));
@@ -162,8 +175,9 @@ fn tell_scene() -> vec4f {
     var difference = last.z;
     var score = 0.0;
     if (place != last.y && !is_first) {
-        difference = looked().x;
-        score = min(difference, abs(difference - last.z)) / 100.0;
+        difference = UNKNOWN;
+        if (params.cut_score > 0.0) { difference = looked(); }
+        if (min(difference, last.z) >= 0.0) { score = min(difference, abs(difference - last.z)) / 100.0; }
     }
     let cuts = params.cut > 0u || (params.cut_score > 0.0 && score >= params.cut_score);
     let number = last.w + select(0.0, 1.0, cuts);

@@ -182,21 +182,15 @@ impl<'a> StageRun<'a> {
         }
     }
 
-    pub(super) fn encode(self, encoder: &mut wgpu::CommandEncoder) {
+    pub(super) fn encode(mut self, encoder: &mut wgpu::CommandEncoder) {
         let recipe = &self.work.recipe;
-        for dispatch in &recipe.dispatches {
-            let pipeline = &self.kernels[dispatch.kernel];
-            let label = format!("{}.{}", self.work.label, dispatch.label);
-            let group = self.group(&label, dispatch, pipeline);
-            let bytes = self.bytes(dispatch);
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-                label: Some(&label),
-                timestamp_writes: self.executor.timing.computed(&label, bytes),
-            });
-            pass.set_pipeline(pipeline);
-            pass.set_bind_group(0, &group, &[]);
-            let [x, y, z] = dispatch.groups;
-            pass.dispatch_workgroups(x, y, z);
+        // What is timed has a pass of its own; what is not shares one, of which each costs a CPU driver time.
+        let together = match self.executor.timing.tells_dispatches() {
+            true => 1,
+            false => recipe.dispatches.len().max(1),
+        };
+        for dispatches in recipe.dispatches.chunks(together) {
+            self.pass(encoder, dispatches);
         }
         let numbers = recipe.numbers.map(|store| self.stores.now(store));
         if let Some(Held::Buffer(buffer)) = numbers {
@@ -205,12 +199,23 @@ impl<'a> StageRun<'a> {
         self.stores.finish();
     }
 
-    fn group(
-        &self,
-        label: &str,
-        dispatch: &Dispatch,
-        pipeline: &wgpu::ComputePipeline,
-    ) -> wgpu::BindGroup {
+    fn pass(&mut self, encoder: &mut wgpu::CommandEncoder, dispatches: &[Dispatch]) {
+        let label = format!("{}.{}", self.work.label, dispatches[0].label);
+        let bytes = self.bytes(&dispatches[0]);
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+            label: Some(&label),
+            timestamp_writes: self.executor.timing.computed(&label, bytes),
+        });
+        for dispatch in dispatches {
+            let pipeline = &self.kernels[dispatch.kernel];
+            pass.set_pipeline(pipeline);
+            pass.set_bind_group(0, &self.group(dispatch, pipeline), &[]);
+            let [x, y, z] = dispatch.groups;
+            pass.dispatch_workgroups(x, y, z);
+        }
+    }
+
+    fn group(&self, dispatch: &Dispatch, pipeline: &wgpu::ComputePipeline) -> wgpu::BindGroup {
         let resources = dispatch.binds.iter().map(|bind| match bind {
             Bind::Image(image) => wgpu::BindingResource::TextureView(&self.images[*image]),
             Bind::Output => wgpu::BindingResource::TextureView(&self.layer().output),
@@ -222,9 +227,11 @@ impl<'a> StageRun<'a> {
                 self.executor.uniforms.block(offset, size)
             }
         });
-        self.executor
-            .gpu
-            .group(label, &pipeline.get_bind_group_layout(0), resources)
+        self.executor.gpu.group(
+            &dispatch.label,
+            &pipeline.get_bind_group_layout(0),
+            resources,
+        )
     }
 
     fn layer(&self) -> &Owner {

@@ -89,6 +89,11 @@ impl Timing {
         }
     }
 
+    /// Whether dispatches are timed in this tick.
+    pub(super) fn tells_dispatches(&self) -> bool {
+        self.measuring && !self.draws
+    }
+
     /// What a pass is to write, if this tick is measured.
     pub(super) fn computed(
         &mut self,
@@ -138,8 +143,8 @@ impl Timing {
 
     fn label(&mut self, kind: Kind, label: &str, bytes: u64) -> Option<u32> {
         let index = self.labels.len() as u32;
-        let tells = kind == Kind::Drawn || !self.draws;
-        let wanted = self.measuring && tells && index < MOST_PASSES;
+        let tells = (kind == Kind::Drawn && self.measuring) || self.tells_dispatches();
+        let wanted = tells && index < MOST_PASSES;
         wanted.then(|| {
             self.labels.push((label.to_owned(), bytes));
             index

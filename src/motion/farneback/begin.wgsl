@@ -1,7 +1,7 @@
-// What a level begins with: the coarser level's field, brought to this size, GROWTH times as long.
+// What a pixel of a level begins with: the coarser field between its pixels, GROWTH times as long.
 fn begun(at: vec2i) -> vec2f {
-    let x = between(at.x, COARSER.x, EXTENT.x);
-    let y = between(at.y, COARSER.y, EXTENT.y);
+    let x = between(at.x, COARSER.x, LEVEL.x);
+    let y = between(at.y, COARSER.y, LEVEL.y);
     let next = min(vec2i(x.first, y.first) + 1, COARSER - 1);
     let a = textureLoad(coarser, vec2i(x.first, y.first), 0).xy;
     let b = textureLoad(coarser, vec2i(next.x, y.first), 0).xy;

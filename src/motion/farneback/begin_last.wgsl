@@ -1,7 +1,7 @@
 // What the coarsest level begins with: the last field, the mean over what each pixel covers of it, SCALE times as long
 // (OpenCV: INTER_AREA).
 fn begun(at: vec2i) -> vec2f {
-    let ratio = vec2f(textureDimensions(last)) / vec2f(EXTENT);
+    let ratio = vec2f(textureDimensions(last)) / vec2f(LEVEL);
     let low = vec2f(at) * ratio;
     let high = low + ratio;
     let end = min(vec2u(ceil(high - 1e-3)), textureDimensions(last));

@@ -11,13 +11,13 @@ fn equations(at: vec2i, flow: vec2f) -> Equations {
     var slope = here.first.xy * 0.5;
     var curve = here.first.zw;
     var mixed = here.mixed * 0.5;
-    if (all(corner >= vec2i(0)) && all(corner < EXTENT - 1)) {
+    if (all(corner >= vec2i(0)) && all(corner < LEVEL - 1)) {
         let other = second_between(corner, there - floor(there));
         slope -= other.first.xy * 0.5;
         curve = (curve + other.first.zw) * 0.5;
         mixed = (here.mixed + other.mixed) * 0.25;
     }
-    let far = EXTENT - 1 - at;
+    let far = LEVEL - 1 - at;
     let weight = trust(at.x) * trust(far.x) * trust(at.y) * trust(far.y);
     slope = (slope + curve * flow.yx + mixed * flow) * weight;
     curve *= weight;

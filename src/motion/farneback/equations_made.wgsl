@@ -1,5 +1,5 @@
-// The equations of a pixel of a column, by the field.
+// The equations of a pixel of a column of the grid, by the field.
 fn found(x: i32, y: i32) -> Equations {
     let at = vec2i(x, clamp(y, 0, EXTENT.y - 1));
-    return equations(at, field_at(at));
+    return equations(at * STRIDE, field_at(at));
 }

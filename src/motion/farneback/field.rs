@@ -1,21 +1,22 @@
-//! The motion's part of a recipe: on each level from the coarsest to the finest, equations, their sums, their solution.
+//! The motion's part of a recipe: on each grid from the coarsest to the finest, equations, their sums, their solution.
 
+use super::grid::{Grid, grids};
 use super::module::{Module, Named, array_out, reads, sampler, writes};
 use super::pyramid::vec2;
-use super::recipe::{Cook, Stores};
-use super::window::By;
+use super::recipe::Cook;
+use super::window::{By, Sums};
 use crate::picture::Size;
 use crate::plan::{Bind, Texel};
 
-/// What a level's first equations go by.
-#[derive(Clone, Copy)]
+/// What a grid's first equations go by.
+#[derive(Clone)]
 enum Start {
     /// Nothing has moved.
     Still,
     /// The last run's field.
     Last(usize),
-    /// The field of the level before.
-    Coarser(usize),
+    /// The field of the grid before.
+    Coarser(usize, Grid),
 }
 
 impl Cook<'_> {
@@ -53,34 +54,38 @@ impl Cook<'_> {
     }
 
     /// From the coarsest level to the finest, the field between the pictures.
-    pub(super) fn fields(&mut self, stores: &[Stores], expansions: &[[usize; 2]], canvas: Size) {
+    pub(super) fn fields(&mut self, expansions: &[[usize; 2]], canvas: Size) {
         let last = self.settings.initial.then(|| self.last_field());
         let mut start = last.map_or(Start::Still, Start::Last);
-        for index in (0..self.levels.len()).rev() {
-            let compared = self.compared(expansions[index]);
-            let stores = &stores[index];
-            let field = (index > 0 || self.fuses()).then(|| self.field(index));
-            let mut by = self.begin(index, start, &compared, (stores, field));
-            for iteration in 1..=self.settings.iterations {
-                let label = format!("{index}.{iteration}");
-                self.sum_columns(&label, index, &compared, (stores, by));
-                let is_last = iteration == self.settings.iterations;
-                let (finish, binds) = match field {
-                    _ if is_last && index == 0 => self.given(canvas, last),
+        let mut grids = grids(self.settings, self.levels.len())
+            .into_iter()
+            .peekable();
+        while let Some(grid) = grids.next() {
+            let compared = self.compared(expansions[grid.level]);
+            let stores = self.sums(&grid);
+            let is_finest = grids.peek().is_none();
+            let field = (!is_finest || self.fuses()).then(|| self.field(&grid));
+            let mut by = self.begin(&grid, &start, &compared, &stores);
+            for iteration in grid.iterations.clone() {
+                let label = format!("{grid}.{iteration}");
+                self.sum_columns(&label, &grid, &compared, (&stores, &by));
+                let is_last = iteration == *grid.iterations.end();
+                let finish = match field {
+                    _ if is_last && is_finest => self.given(canvas, last),
                     Some(field) if is_last || self.fuses() => kept(field),
-                    _ => self.again(&compared, stores),
+                    _ => self.again(&compared, &stores),
                 };
-                self.solve(&label, index, stores, finish, binds);
+                self.solve(&label, &grid, &stores, finish);
                 by = field.filter(|_| self.fuses()).map_or(by, By::Field);
             }
-            start = field.map_or(start, Start::Coarser);
+            start = field.map_or(start, |field| Start::Coarser(field, grid));
         }
     }
 
-    fn field(&mut self, index: usize) -> usize {
-        let label = format!("field.{index}");
-        let size = self.levels[index].size;
-        self.book.texture(label, size, Texel::Rg32Float)
+    fn field(&mut self, grid: &Grid) -> usize {
+        let size = self.extent(grid);
+        self.book
+            .texture(format!("field.{grid}"), size, Texel::Rg32Float)
     }
 
     /// The store of the field that the next run starts from; in the first run it says that nothing moves.
@@ -89,69 +94,69 @@ impl Cook<'_> {
         let label = "field.0";
         let field = self.book.texture(label.to_owned(), size, Texel::Rg32Float);
         self.book.keep(field);
-        let module = self.at_level(0).with(include_str!("still.wgsl"));
+        let module = Module::default()
+            .constant("EXTENT", vec2("i", size))
+            .with(include_str!("still.wgsl"));
         let binds = vec![writes("field", "rg32float", Bind::Write(field))];
         self.each_pixel("still".to_owned(), module, size, binds);
         field
     }
 
-    /// A level's first equations, or the field that they are made by.
-    fn begin(
-        &mut self,
-        index: usize,
-        start: Start,
-        compared: &[Named],
-        (stores, field): (&Stores, Option<usize>),
-    ) -> By {
-        let (mut module, mut binds) = self.begun(index, start);
-        let by = match (start, field.filter(|_| self.fuses())) {
-            (Start::Still, Some(_)) => return By::Nothing,
-            (_, Some(field)) => {
-                module = module.with(include_str!("begin_field.wgsl"));
-                binds.push(writes("field", "rg32float", Bind::Write(field)));
-                By::Field(field)
-            }
-            (_, None) => {
-                module = self.with_equations_put(module);
-                module = module.with(include_str!("begin_equations.wgsl"));
-                binds.extend(compared.iter().cloned());
-                binds.extend(equations_out(stores));
-                By::Equations
-            }
-        };
-        let size = self.levels[index].size;
-        self.each_pixel(format!("begin.{index}"), module, size, binds);
-        by
+    /// What a grid's first sums find equations by.
+    fn begin(&mut self, grid: &Grid, start: &Start, compared: &[Named], stores: &Sums) -> By {
+        let (module, mut binds) = self.begun(grid, start);
+        if self.fuses() {
+            return By::Begun(module, binds);
+        }
+        let module = self
+            .with_equations_put(self.on_grid(module, grid))
+            .with(include_str!("begin_equations.wgsl"));
+        binds.extend(compared.iter().cloned());
+        binds.extend(stores.equations(array_out));
+        let size = self.extent(grid);
+        self.each_pixel(format!("begin.{grid}"), module, size, binds);
+        By::Equations
     }
 
-    /// What a level begins with, as a function of the pixel.
-    fn begun(&self, index: usize, start: Start) -> (Module, Vec<Named>) {
-        let module = self.at_level(index);
+    /// What a grid begins with, as a function of the level's pixel.
+    fn begun(&self, grid: &Grid, start: &Start) -> (Module, Vec<Named>) {
+        let module = Module::default();
         match start {
             Start::Still => (module.with(include_str!("begin_still.wgsl")), Vec::new()),
             Start::Last(field) => {
-                let scale = format!("{:?}f", self.levels[index].scale as f32);
+                let scale = format!("{:?}f", self.levels[grid.level].scale as f32);
                 let module = module
                     .with(include_str!("covered.wgsl"))
                     .with(include_str!("begin_last.wgsl"))
                     .constant("SCALE", scale);
-                (module, vec![reads("last", Bind::Past(field))])
+                (module, vec![reads("last", Bind::Past(*field))])
             }
-            Start::Coarser(field) => {
-                let growth = format!("{:?}f", (1.0 / self.settings.pyr_scale) as f32);
+            Start::Coarser(field, coarser) => {
+                let (between, growth) = match coarser.level == grid.level {
+                    true => (include_str!("between_sparse.wgsl"), 1.0),
+                    false => (include_str!("between.wgsl"), 1.0 / self.settings.pyr_scale),
+                };
                 let module = module
-                    .with(include_str!("between.wgsl"))
+                    .with(between)
                     .with(include_str!("begin.wgsl"))
-                    .constant("COARSER", vec2("i", self.levels[index + 1].size))
-                    .constant("GROWTH", growth);
-                (module, vec![reads("coarser", Bind::Read(field))])
+                    .constant("COARSER", vec2("i", self.extent(coarser)))
+                    .constant("GROWTH", format!("{:?}f", growth as f32));
+                (module, vec![reads("coarser", Bind::Read(*field))])
             }
         }
     }
 
-    /// A module that knows the size of its level.
-    pub(super) fn at_level(&self, index: usize) -> Module {
-        Module::default().constant("EXTENT", vec2("i", self.levels[index].size))
+    /// Pixels of a grid.
+    pub(super) fn extent(&self, grid: &Grid) -> Size {
+        grid.size(self.levels[grid.level].size)
+    }
+
+    /// A module that knows its grid: EXTENT pixels, each STRIDE from the next on a level of LEVEL pixels.
+    pub(super) fn on_grid(&self, module: Module, grid: &Grid) -> Module {
+        module
+            .constant("EXTENT", vec2("i", self.extent(grid)))
+            .constant("LEVEL", vec2("i", self.levels[grid.level].size))
+            .constant("STRIDE", grid.stride)
     }
 
     fn with_equations_put(&self, module: Module) -> Module {
@@ -162,13 +167,13 @@ impl Cook<'_> {
     }
 
     /// Another iteration follows: the equations of the new field.
-    fn again(&self, compared: &[Named], stores: &Stores) -> (Module, Vec<Named>) {
+    fn again(&self, compared: &[Named], stores: &Sums) -> (Module, Vec<Named>) {
         let module = self
             .with_equations(Module::default())
             .with(include_str!("put_equations.wgsl"))
             .with("fn finish(at: vec2i, sums: Equations) { put_equations(at, solution(sums)); }");
         let mut binds = compared.to_vec();
-        binds.extend(equations_out(stores));
+        binds.extend(stores.equations(array_out));
         (module, binds)
     }
 
@@ -202,13 +207,6 @@ impl Cook<'_> {
         ));
         (module, binds)
     }
-}
-
-fn equations_out(stores: &Stores) -> [Named; 2] {
-    [
-        array_out("equations_first", "vec4f", stores.equations[0]),
-        array_out("equations_h2", "f32", stores.equations[1]),
-    ]
 }
 
 /// A coarser level's last: its field.

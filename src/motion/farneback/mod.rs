@@ -5,6 +5,10 @@
 //! last picture's polynomials are kept. From the coarsest level to the finest, some times each: compare the
 //! polynomials where the field so far points to (`equations`), add up over a window (`columns`, `solve`), solve.
 //!
+//! Fast motion is kept in half floats, and all but a level's last iteration go over every second pixel of every second row
+//! (`grid`). What they find only says where the last one looks, which finds the same from a little aside: on the bundled
+//! pairs 0.002 to 0.009 px from OpenCV's on average, and 0.016 px where there is little to see, for half the work.
+//!
 //! # What it moves
 //! A whole iteration in registers would move, for each pixel of a field with all its levels (4/3 of a pixel) and three
 //! iterations: grey and pyramid 30 bytes, the polynomials written once 21 (exact: 27), and each iteration's two reads of them
@@ -15,6 +19,7 @@
 
 mod constants;
 mod field;
+mod grid;
 mod level;
 mod module;
 mod pyramid;

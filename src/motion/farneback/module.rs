@@ -15,7 +15,7 @@ pub(super) type Named = (String, Bind);
 /// A kernel's text and the shape of its workgroups.
 #[derive(Debug, Default)]
 pub(super) struct Module {
-    text: String,
+    pub(super) text: String,
 }
 
 impl Module {

@@ -14,15 +14,11 @@ pub(super) fn recipe(settings: &Settings, picture: Size, canvas: Size, adapter: 
         filters_floats: adapter.filters_floats,
         levels: levels(settings, field),
     };
-    let strip = cook.kind.strip;
-    let sizes = cook.levels.iter().map(|level| level.size);
-    let book = &mut cook.book;
-    let stores: Vec<_> = sizes
-        .enumerate()
-        .map(|(index, size)| Stores::new(book, index, size, field.height, strip))
+    let stores: Vec<_> = (0..cook.levels.len())
+        .map(|level| cook.stores(level, field.height))
         .collect();
     let expansions = cook.pyramid(picture, &stores);
-    cook.fields(&stores, &expansions, canvas);
+    cook.fields(&expansions, canvas);
     cook.book.recipe
 }
 
@@ -69,13 +65,14 @@ impl Kind {
 
 impl Kind {
     /// Columns and rows of a workgroup for so many invocations across. A CPU works on eight at once, and on those that are
-    /// left over in the last workgroup as long as on others.
+    /// left over in the last workgroup as long as on others; its threads share workgroups evenly if these are even.
     fn workgroup(&self, across: u32) -> (u32, u32) {
         let (columns, rows) = self.workgroup;
         if rows > 1 {
             return self.workgroup;
         }
-        let cost = |columns: &u32| across.div_ceil(*columns) * (columns + 2);
+        let groups = |columns: u32| across.div_ceil(columns).next_multiple_of(2);
+        let cost = |columns: &u32| groups(*columns) * (columns + 2);
         let fitting = (8..=columns).step_by(8).min_by_key(cost);
         (fitting.unwrap_or(columns), rows)
     }
@@ -84,35 +81,12 @@ impl Kind {
 /// Pixels of one invocation under a Gaussian window.
 pub(super) const GAUSSIAN_STEPS: u32 = 4;
 
-/// The buffers of a level.
+/// The buffers of a level's picture.
 pub(super) struct Stores {
     /// Brought to the level's width only.
     pub(super) narrow: usize,
     pub(super) small: usize,
     pub(super) moments: usize,
-    pub(super) equations: [usize; 2],
-    pub(super) sums: [usize; 2],
-}
-
-impl Stores {
-    fn new(book: &mut Book, index: usize, size: Size, rows: u32, strip: u32) -> Self {
-        let width = size.width.next_multiple_of(strip);
-        let mut buffer = |label: &str, height, bytes| {
-            let pixels = Size::new(width, height).area();
-            book.buffer(&format!("{label}.{index}"), pixels * bytes)
-        };
-        let height = size.height;
-        Self {
-            narrow: buffer("narrow", rows, 4),
-            small: buffer("small", height, 4),
-            moments: buffer("moments", height, 16),
-            equations: [
-                buffer("equations", height, 16),
-                buffer("equations.h2", height, 4),
-            ],
-            sums: [buffer("sums", height, 16), buffer("sums.h2", height, 4)],
-        }
-    }
 }
 
 /// A recipe that is being written.
@@ -126,6 +100,30 @@ pub(super) struct Cook<'a> {
 }
 
 impl Cook<'_> {
+    /// The buffers of a level of a field with so many rows.
+    fn stores(&mut self, level: usize, rows: u32) -> Stores {
+        let size = self.levels[level].size;
+        let mut buffer = |label, rows, bytes| {
+            self.strip_buffer(&format!("{label}.{level}"), (size.width, rows), bytes)
+        };
+        Stores {
+            narrow: buffer("narrow", rows, 4),
+            small: buffer("small", size.height, 4),
+            moments: buffer("moments", size.height, 16),
+        }
+    }
+
+    /// A buffer of so many columns, in whole strips, and rows.
+    pub(super) fn strip_buffer(
+        &mut self,
+        label: &str,
+        (columns, rows): (u32, u32),
+        bytes: u64,
+    ) -> usize {
+        let size = Size::new(columns.next_multiple_of(self.kind.strip), rows);
+        self.book.buffer(label, size.area() * bytes)
+    }
+
     /// One invocation for each pixel.
     pub(super) fn each_pixel(
         &mut self,

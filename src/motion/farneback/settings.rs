@@ -76,10 +76,10 @@ impl Settings {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn settings(height: u32) -> Settings {
+    pub(in super::super) fn settings(height: u32) -> Settings {
         Settings {
             pyr_scale: 0.5,
             levels: 3,

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::constants::Polynomial;
+use super::grid::Window;
 
 /// An axis of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,36 +178,55 @@ pub(super) fn weighted(weights: &[f32], steps: u32, axis: Axis) -> String {
     format!("fn slide(x: i32, y: i32) {{\n{body}}}")
 }
 
-/// `slide`: window sums of STEPS pixels on from x, y, all weights 1. The running sum begins anew in each invocation, so that
-/// no error grows.
-pub(super) fn running(axis: Axis) -> String {
+/// The sums of a box whose ends, the places so called, count for less.
+fn ended(window: Window, first: &str, last: &str) -> String {
+    let less = window.end - 1.0;
+    match window.end {
+        1.0 => "sums".to_owned(),
+        _ => format!("plus(plus(sums, {first}, {less:?}), {last}, {less:?})"),
+    }
+}
+
+/// `slide`: window sums of STEPS pixels on from x, y, of a box. The running sum begins anew in each invocation, so that no
+/// error grows.
+pub(super) fn running(axis: Axis, window: Window) -> String {
     let (at, on, out) = (
         axis.on("step"),
         axis.on("step + REACH + 1"),
         axis.on("step - REACH"),
     );
+    let box_sums = ended(window, "first", "last");
     format!(
         "fn slide(x: i32, y: i32) {{
     var sums = Equations();
-    for (var step = -REACH; step <= REACH; step++) {{ sums = plus(sums, found({at}), 1.0); }}
+    var last = Equations();
+    for (var step = -REACH; step <= REACH; step++) {{
+        last = found({at});
+        sums = plus(sums, last, 1.0);
+    }}
     for (var step = 0; step < STEPS; step++) {{
-        put({at}, sums);
-        sums = plus(plus(sums, found({on}), 1.0), found({out}), -1.0);
+        let first = found({out});
+        put({at}, {box_sums});
+        last = found({on});
+        sums = plus(plus(sums, last, 1.0), first, -1.0);
     }}
 }}"
     )
 }
 
-/// The same with the window's pixels in registers, so that each is found once. STEPS is a multiple of `window`.
-pub(super) fn ringed(axis: Axis, window: u32) -> String {
+/// The same with the window's pixels in registers, so that each is found once. STEPS is a multiple of its length.
+pub(super) fn ringed(axis: Axis, window: Window) -> String {
+    let length = window.length();
     let (mut ring, mut body) = (String::new(), String::new());
-    for place in 0..window {
+    for place in 0..length {
         let at = axis.on(format!("step + {place}"));
         let on = axis.on(format!("step + {place} + REACH + 1"));
+        let last = (place + length - 1) % length;
+        let box_sums = ended(window, &format!("r{place}"), &format!("r{last}"));
         let _ = writeln!(ring, "var r{place} = Equations();");
         let _ = writeln!(
             body,
-            "if (step >= 0) {{ put({at}, sums); }}
+            "if (step >= 0) {{ put({at}, {box_sums}); }}
 let p{place} = found({on});
 sums = plus(plus(sums, p{place}, 1.0), r{place}, -1.0);
 r{place} = p{place};"
@@ -215,7 +235,7 @@ r{place} = p{place};"
     format!(
         "fn slide(x: i32, y: i32) {{
 var sums = Equations();
-{ring}for (var step = -{window}; step < STEPS; step += {window}) {{
+{ring}for (var step = -{length}; step < STEPS; step += {length}) {{
 {body}}}
 }}"
     )
