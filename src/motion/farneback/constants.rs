@@ -32,6 +32,16 @@ pub(super) struct Polynomial {
 }
 
 impl Polynomial {
+    /// How far its pixels are from the middle.
+    pub(super) const fn reach(&self) -> u32 {
+        self.weights.len() as u32 - 1
+    }
+
+    /// How many pixels in a row those of `steps` polynomials are.
+    pub(super) const fn places(&self, steps: u32) -> u32 {
+        steps + 2 * self.reach()
+    }
+
     /// Over 2`reach` + 1 pixels; `sigma` is the standard deviation of the weights, 0 for 0.3 of the reach.
     pub(super) fn new(reach: u32, sigma: f64) -> Self {
         let sigma = if sigma < 1e-7 {

@@ -1,7 +1,10 @@
 // The moments of order 0, 1 and 2 of each column's neighbourhood (borders replicated): STEPS pixels down at a time, so that
-// each is read once. The sums are the host's.
+// each is read once. The sums are the host's. The source has so many ROWS_OF_SOURCE; those that are yet to be BLURRED are
+// reflected at the border.
 fn picture(x: i32, y: i32) -> f32 {
-    return source[clamp(y, 0, SIZE.y - 1) * SIZE.x + x];
+    let last = ROWS_OF_SOURCE - 1;
+    let row = select(y, last - abs(last - abs(y)), BLURRED);
+    return source[clamp(row, 0, last) * SIZE.x + x];
 }
 
 fn put(x: i32, y: i32, even: f32, odd: f32, square: f32) {

@@ -4,9 +4,12 @@ use super::constants::{Polynomial, gaussian};
 use super::level::Level;
 use super::module::{Module, Named, array, array_out, reads, writes};
 use super::recipe::{Cook, Stores};
-use super::slide::{Axis, blurred, halved, moments, polynomials};
+use super::slide::{Axis, blurred, halved, moments, polynomials, shrunk_moments};
 use crate::picture::Size;
 use crate::plan::{Bind, Texel};
+
+/// A pixel that is halved more often than that has too many above it for one kernel.
+const MOST_HALVES: usize = 3;
 
 impl Cook<'_> {
     /// Grey pictures of the field's size.
@@ -32,11 +35,7 @@ impl Cook<'_> {
         let levels = stores.iter().enumerate();
         levels
             .map(|(index, stores)| {
-                let size = self.levels[index].size;
-                let wide = Size::new(size.width, field.height);
-                let down = [stores.narrow, stores.small];
-                self.shrink("small", index, Axis::Down, down, (wide, size));
-                self.moments(index, stores);
+                self.moments(index, field.height, stores);
                 self.expansion(index, stores.moments)
             })
             .collect()
@@ -47,8 +46,9 @@ impl Cook<'_> {
     fn narrow(&mut self, grey: usize, stores: &[Stores]) {
         let field = self.levels[0].size;
         let step = 1 << (stores.len() - 1);
-        let halved =
-            self.settings.pyr_scale == 0.5 && step <= 8 && field.width.is_multiple_of(step);
+        let halved = self.settings.pyr_scale == 0.5
+            && step <= 1 << MOST_HALVES
+            && field.width.is_multiple_of(step);
         if halved && self.kind.fused {
             self.narrow_at_once(grey, stores, step);
             return;
@@ -101,22 +101,44 @@ impl Cook<'_> {
         self.each_pixel(format!("{label}.{index}"), module, size, binds);
     }
 
-    fn moments(&mut self, index: usize, stores: &Stores) {
+    /// The moments of a level's columns. Where its rows are those of the field halved, they are shrunk in the same kernel.
+    fn moments(&mut self, index: usize, rows: u32, stores: &Stores) {
+        let (polynomial, steps) = (self.polynomial(), self.kind.expansion.0);
         let size = self.levels[index].size;
-        let steps = self.kind.expansion.0;
+        let shrinks = self.kind.fused && index <= MOST_HALVES && size.height << index == rows;
+        let (source, rows, slide) = if shrinks {
+            let level = &self.levels[index];
+            let weights = gaussian(level.taps(), level.sigma());
+            let slide = shrunk_moments(&polynomial, steps, (index, &weights));
+            (stores.narrow, rows, slide)
+        } else {
+            let small = self.small(index, rows, stores.narrow);
+            (small, size.height, moments(&polynomial, steps))
+        };
         let module = Module::default()
             .with(&self.strips())
             .with(include_str!("moments.wgsl"))
-            .with(&moments(&self.polynomial(), steps))
+            .with(&slide)
             .constant("STEPS", steps)
-            .constant("SIZE", vec2("i", size));
+            .constant("SIZE", vec2("i", size))
+            .constant("ROWS_OF_SOURCE", rows)
+            .constant("BLURRED", shrinks);
         let binds = vec![
-            array("source", "f32", stores.small),
+            array("source", "f32", source),
             array_out("moments", "vec4f", stores.moments),
         ];
         let label = format!("moments.{index}");
         let invocations = (size.width, size.height.div_ceil(steps));
         self.run(label, module, invocations, binds);
+    }
+
+    /// A level's picture, from one of its width.
+    fn small(&mut self, index: usize, rows: u32, narrow: usize) -> usize {
+        let size = self.levels[index].size;
+        let wide = Size::new(size.width, rows);
+        let small = self.strip_buffer(&format!("small.{index}"), (size.width, size.height), 4);
+        self.shrink("small", index, Axis::Down, [narrow, small], (wide, size));
+        small
     }
 
     fn polynomial(&self) -> Polynomial {

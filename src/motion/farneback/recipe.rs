@@ -85,7 +85,6 @@ pub(super) const GAUSSIAN_STEPS: u32 = 4;
 pub(super) struct Stores {
     /// Brought to the level's width only.
     pub(super) narrow: usize,
-    pub(super) small: usize,
     pub(super) moments: usize,
 }
 
@@ -108,7 +107,6 @@ impl Cook<'_> {
         };
         Stores {
             narrow: buffer("narrow", rows, 4),
-            small: buffer("small", size.height, 4),
             moments: buffer("moments", size.height, 16),
         }
     }

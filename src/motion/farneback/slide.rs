@@ -52,11 +52,6 @@ pub(super) fn blurred(weights: &[f32], same: bool) -> String {
 /// `narrow`: the blurred pixels of each level in turn, each half as wide as the one before, from x on in a row of `width`.
 pub(super) fn halved(weights: &[Vec<f32>], width: u32) -> String {
     let step = 1 << (weights.len() - 1);
-    // The middle of a level's pixel lies between two of the field's, which are blurred both.
-    let first = |level: usize, place: i32| match level {
-        0 => place,
-        _ => (place << level) + (1 << (level - 1)) - 1,
-    };
     let reach = |level: usize| (weights[level].len() / 2) as i32;
     let levels = || (0..weights.len()).map(|level| (level, step >> level));
     let from = levels()
@@ -71,7 +66,7 @@ pub(super) fn halved(weights: &[Vec<f32>], width: u32) -> String {
     for (level, count) in levels() {
         for place in 0..count {
             let begin = first(level, place) - reach(level) - from;
-            let value = blur(&weights[level], begin, level == 0);
+            let value = blur("p", &weights[level], begin, level == 0);
             let wide = width >> level;
             let _ = writeln!(
                 body,
@@ -82,11 +77,19 @@ pub(super) fn halved(weights: &[Vec<f32>], width: u32) -> String {
     format!("fn narrow(x: i32, y: i32) {{\n{body}}}")
 }
 
-/// The blur of the registers from `p{begin}` on, and half of it from the next one on if it is between two.
-fn blur(weights: &[f32], begin: i32, same: bool) -> String {
+/// The first of the pixels between which that of a level lies, each level half as large as the one before.
+const fn first(level: usize, place: i32) -> i32 {
+    match level {
+        0 => place,
+        _ => (place << level) + (1 << (level - 1)) - 1,
+    }
+}
+
+/// The blur of the registers from the one with number `begin` on, and half of it from the next one on if it is between two.
+fn blur(registers: &str, weights: &[f32], begin: i32, same: bool) -> String {
     let sum = |shift: i32| {
         let terms = (begin + shift..).zip(weights);
-        let terms = terms.map(|(place, weight)| format!("{weight:?}f * p{place}"));
+        let terms = terms.map(|(place, weight)| format!("{weight:?}f * {registers}{place}"));
         terms.collect::<Vec<_>>().join(" + ")
     };
     match same {
@@ -95,36 +98,81 @@ fn blur(weights: &[f32], begin: i32, same: bool) -> String {
     }
 }
 
-/// `slide`: the moments of `steps` pixels down from x, y.
+/// `slide`: the moments of `steps` pixels down from x, y of a picture.
 pub(super) fn moments(polynomial: &Polynomial, steps: u32) -> String {
-    let body = sums(polynomial, steps, "picture", Axis::Down, |step| {
+    let found = neighbours(polynomial, steps, "picture", Axis::Down);
+    slide_moments(polynomial, steps, &found)
+}
+
+/// `slide`: the same of a picture's rows that are yet to be shrunk by halves for a level, blurred by `weights` before. The
+/// level has SIZE.y rows.
+pub(super) fn shrunk_moments(
+    polynomial: &Polynomial,
+    steps: u32,
+    (level, weights): (usize, &[f32]),
+) -> String {
+    let (reach, places) = (polynomial.reach() as i32, polynomial.places(steps) as i32);
+    let blurs = (weights.len() / 2) as i32;
+    let from = first(level, -reach) - blurs;
+    let end = first(level, places - 1 - reach) + 1 + blurs;
+    let mut body = String::new();
+    for place in from..=end {
+        let _ = writeln!(
+            body,
+            "let q{} = picture(x, (y << {level}u) + ({place}));",
+            place - from
+        );
+    }
+    for place in 0..places {
+        let begin = first(level, place - reach) - blurs - from;
+        let value = blur("q", weights, begin, level == 0);
+        let _ = writeln!(body, "var p{place} = {value};");
+    }
+    // Outwards from a row that there is, since borders are replicated.
+    for place in (0..reach).rev() {
+        let (next, row) = (place + 1, reach - place);
+        let _ = writeln!(body, "p{place} = select(p{place}, p{next}, y < {row});");
+    }
+    for place in reach + 1..places {
+        let (next, row) = (place - 1, place - reach);
+        let _ = writeln!(
+            body,
+            "p{place} = select(p{place}, p{next}, y + {row} >= SIZE.y);"
+        );
+    }
+    slide_moments(polynomial, steps, &body)
+}
+
+fn slide_moments(polynomial: &Polynomial, steps: u32, found: &str) -> String {
+    let body = sums(polynomial, steps, |step| {
         format!("put(x, y + {step}, even, odd, square);")
     });
-    format!("fn slide(x: i32, y: i32) {{\n{body}}}")
+    format!("fn slide(x: i32, y: i32) {{\n{found}{body}}}")
 }
 
 /// `slide`: the polynomials of `steps` pixels to the right from x, y.
 pub(super) fn polynomials(polynomial: &Polynomial, steps: u32) -> String {
-    let body = sums(polynomial, steps, "moment", Axis::Across, |step| {
+    let found = neighbours(polynomial, steps, "moment", Axis::Across);
+    let body = sums(polynomial, steps, |step| {
         format!("fit(x + {step}, y, even, odd.xy, square.x);")
     });
-    format!("fn slide(x: i32, y: i32) {{\n{body}}}")
+    format!("fn slide(x: i32, y: i32) {{\n{found}{body}}}")
 }
 
-/// The sums of what `read` gives weighted by 1 (`even`), the distance (`odd`) and its square (`square`).
-fn sums(
-    polynomial: &Polynomial,
-    steps: u32,
-    read: &str,
-    axis: Axis,
-    then: impl Fn(u32) -> String,
-) -> String {
-    let reach = polynomial.weights.len() as u32 - 1;
-    let mut body = String::new();
-    for place in 0..steps + 2 * reach {
+/// The registers from `p0` on: what `read` gives of the neighbours of `steps` pixels.
+fn neighbours(polynomial: &Polynomial, steps: u32, read: &str, axis: Axis) -> String {
+    let reach = polynomial.reach();
+    let found = (0..polynomial.places(steps)).map(|place| {
         let at = axis.on(format!("({place} - {reach})"));
-        let _ = writeln!(body, "let p{place} = {read}({at});");
-    }
+        format!("let p{place} = {read}({at});\n")
+    });
+    found.collect()
+}
+
+/// The sums of neighbours weighted by 1 (`even`), the distance (`odd`) and its square (`square`).
+fn sums(polynomial: &Polynomial, steps: u32, then: impl Fn(u32) -> String) -> String {
+    let reach = polynomial.reach();
+    let mut body = String::new();
     for step in 0..steps {
         let middle = step + reach;
         let (mut even, mut odd, mut square) = (
