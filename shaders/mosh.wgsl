@@ -285,14 +285,15 @@ fn step_of_all() -> f32 {
     return select(play.w - counted(PICTURES).z, TAKEN, play.z > 0.0);
 }
 
+// Where to read what may not be wanted: one place stands for all then, so that a picture need not come from memory.
+fn where_wanted(at: vec2i, wanted: bool) -> vec2i { return select(vec2i(0), at, wanted); }
+
 // The motion that is played, on the grid that it came on: xy the motion, z how sure it is, w the step.
 fn carry(at: vec2i) -> vec4f {
-    var packet = vec4f(0.0, 0.0, 1.0, 0.0);
-    if (stays()) {
-        packet = load(carried, at, SMEAR);
-    } else if (!is_dropped()) {
-        packet = past(motions, age(), at, SMEAR);
-    }
+    let held = load(carried, where_wanted(at, stays()), SMEAR);
+    let played = past(motions, age(), where_wanted(at, !stays()), SMEAR);
+    var packet = select(played, held, stays());
+    if (!stays() && is_dropped()) { packet = vec4f(0.0, 0.0, 1.0, 0.0); }
     return vec4f(packet.xyz, step_of_all());
 }
 
@@ -407,10 +408,11 @@ fn leak(at: vec2i, packet: vec4f) -> f32 {
 }
 
 fn drag(at: vec2i) -> vec4f {
-    let now = load(inputImage, at, SMEAR);
     let packet = load(carried, middle(at), SMEAR);
     let part = leak(at, packet);
-    if (packet.w < 0.0 || part >= 1.0) { return now; }
+    let is_taken = packet.w < 0.0 || part >= 1.0;
+    let now = load(inputImage, where_wanted(at, is_taken || part > 0.0), SMEAR);
+    if (is_taken) { return now; }
     let there = dragged(at, moved_by(packet.xy * params.amount, packet.w)) + kept_residual(at) * (params.gain * packet.w);
     let held = clamp(there, vec4f(0.0), vec4f(WHITE));
     return held + (now - held) * part;

@@ -276,6 +276,9 @@ fn cuts_are_dropped_or_kept_as_told() {
     assert_eq!(shown("cut_next = 'tick == 6'", 4), [0, 0, 2, 2, 2]);
     assert_eq!(shown("cut_score = 0", 2), [0, 1, 2]);
     assert_eq!(shown("cut_score = 0\ncut = 'every(tick, 4)'", 2), [0, 0, 0]);
+    // A picture before which nobody looked is no cut yet.
+    assert_eq!(shown("cut_score = 'tick < 6 ? 0 : 0.3'", 3), [0, 1, 1, 1]);
+    assert_eq!(shown("cut_score = 'tick < 8 ? 0 : 0.3'", 3), [0, 1, 2, 2]);
     let some = shown("cut_keep = 0.5", 20);
     let kept = some.windows(2).filter(|pair| pair[0] != pair[1]).count();
     assert!((3..=17).contains(&kept), "{kept} of 20");
