@@ -207,12 +207,13 @@ fn a_large_picture_gives_opencvs_numbers_as_on_hardware() {
 #[test]
 fn fast_motion_is_within_a_hundredth_of_a_pixel() {
     let gpus = [gpu::open().clone(), gpu::open().clone().as_hardware()];
-    for case in cases().iter().filter(|case| case.name == "default") {
+    let is_wanted = |case: &&Case| case.name == "default" || case.pair == "bunny";
+    for case in cases().iter().filter(is_wanted) {
         for gpu in &gpus {
             let found = Difference::new(&case.found(gpu, "fast"), &case.expected());
-            // Where there is little to see, as on the wall behind the person, any small thing tells motion another way.
+            // On the body that walks nothing settles: twelve exact iterations are 0.12 px from three there.
             let most = if case.pair == "person" { 0.02 } else { 0.01 };
-            assert!(found.mean <= most, "{}: {found:?}", case.pair);
+            assert!(found.mean <= most, "{}/{}: {found:?}", case.pair, case.name);
             // Else there is no difference between fast and exact.
             assert!(found.mean > 1e-5, "{}: {found:?}", case.pair);
         }

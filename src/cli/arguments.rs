@@ -198,7 +198,7 @@ pub(super) struct Flow {
     /// Let the middle of the window count for more.
     #[arg(long)]
     gaussian: bool,
-    /// Half floats, as on stage, instead of OpenCV's numbers.
+    /// As on stage, about a hundredth of a pixel off, instead of OpenCV's numbers.
     #[arg(long)]
     fast: bool,
     /// The GPU, by a part of its name.
